@@ -1,0 +1,146 @@
+"""Loads the phrases and guards of crisis from TOML, checked field by field.
+
+A file is one language, or what all languages share. Under `[sets]` stand named alternatives, which
+patterns call as <name>; `bot/core/crisis_notation.py` explains the notation. Under `[[phrase]]` and
+`[[guard]]` stand the entries: each says why it is there, with two examples that it must match and
+one that it must not.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from bot.core.crisis import Category, Role, Tier
+from bot.core.crisis_notation import NotationError, Sequence, parse
+from bot.core.crisis_phrases import Phrase, PhraseBook
+from bot.core.errors import ContentError
+
+_LANGUAGE_FIELDS = Literal["en", "es", "fr", "de", "pt"]
+_Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}\.[a-z0-9_]+$")]
+_Text = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Entry(_Part):
+    """What phrases and guards have in common."""
+
+    id: _Id
+    patterns: Annotated[tuple[_Text, ...], Field(min_length=1)]
+    matches: Annotated[tuple[_Text, ...], Field(min_length=2)]
+    misses: Annotated[tuple[_Text, ...], Field(min_length=1)]
+    why: _Text
+
+
+class PhraseEntry(Entry):
+    """A crisis phrase; `beside_distress` is its tier once distress has been said."""
+
+    category: Category
+    tier: Tier
+    beside_distress: Tier = Tier.NONE
+
+
+class GuardEntry(Entry):
+    """A guard, or another phrase that changes what cues mean."""
+
+    kind: Literal[
+        "topic", "figure", "setting", "negation", "past", "quotation",
+        "assertion", "other_person", "take_back", "denial",
+    ]  # fmt: skip
+
+
+class CrisisFile(_Part):
+    """One file of phrases."""
+
+    language: _LANGUAGE_FIELDS
+    joiners: tuple[_Text, ...] = ()
+    strong_words: tuple[_Text, ...] = ()
+    aliases: dict[_Text, _Text] = {}
+    sets: dict[Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")], _Text] = {}
+    phrase: tuple[PhraseEntry, ...] = ()
+    guard: tuple[GuardEntry, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Phrases, then guards."""
+        return (*self.phrase, *self.guard)
+
+
+def bundled_folder() -> Traversable:
+    """Where the phrases that come with Handrail are."""
+    return files("bot.content") / "crisis"
+
+
+def load_phrase_book(folder: Traversable | None = None) -> PhraseBook:
+    """All phrase files of a folder as one book; raises ContentError for the first that is wrong."""
+    contents = dict(read_files(folder or bundled_folder()))
+    _refuse_doubled_ids(contents)
+    return PhraseBook(
+        phrases=tuple(
+            phrase for name, content in contents.items() for phrase in _phrases(name, content)
+        ),
+        joiners=frozenset(word for content in contents.values() for word in content.joiners),
+        strong_words=frozenset(
+            word for content in contents.values() for word in content.strong_words
+        ),
+        aliases={
+            typo: word for content in contents.values() for typo, word in content.aliases.items()
+        },
+    )
+
+
+def read_files(folder: Traversable) -> Iterator[tuple[str, CrisisFile]]:
+    """Name and content of every phrase file, in the order of their names."""
+    paths = sorted(folder.iterdir(), key=lambda path: path.name)
+    for path in paths:
+        if path.name.endswith(".toml"):
+            yield path.name, _read_file(path)
+
+
+def _read_file(path: Traversable) -> CrisisFile:
+    try:
+        return CrisisFile.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise ContentError(path.name, field, first["msg"]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ContentError(path.name, "file", str(error)) from None
+
+
+def _refuse_doubled_ids(contents: Mapping[str, CrisisFile]) -> None:
+    seen: set[str] = set()
+    for name, content in contents.items():
+        for entry in content.entries:
+            if entry.id in seen:
+                raise ContentError(name, entry.id, "this id is used twice")
+            seen.add(entry.id)
+
+
+def _phrases(name: str, content: CrisisFile) -> Iterator[Phrase]:
+    for entry in content.phrase:
+        yield Phrase(
+            id=entry.id,
+            role=Role.CUE,
+            language=content.language,
+            patterns=_parse(name, entry, content.sets),
+            tier=entry.tier,
+            category=entry.category,
+            beside_distress=entry.beside_distress,
+        )
+    for guard in content.guard:
+        patterns = _parse(name, guard, content.sets)
+        yield Phrase(guard.id, Role(guard.kind), content.language, patterns)
+
+
+def _parse(name: str, entry: Entry, sets: Mapping[str, str]) -> tuple[Sequence, ...]:
+    try:
+        return tuple(parse(pattern, sets) for pattern in entry.patterns)
+    except NotationError as error:
+        raise ContentError(name, f"{entry.id}.patterns", str(error)) from None

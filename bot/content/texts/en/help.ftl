@@ -1,0 +1,45 @@
+# Helplines and emergency numbers. Numbers come from the directory and are never written here.
+
+help = Help now
+    .program = I'm a program. I can't call anyone for you. A person can help, right now.
+    .emergency = Emergency number in { $country }:
+    .ambulance = Ambulance in { $country }:
+    .police = Police in { $country }:
+    .deaf_sms = Emergency by text message in { $country }:
+    .unconfirmed_emergency = Not confirmed by us.
+    .no_country = If you are in danger, call your local emergency number.
+    .which_country = Which country are you in? Then I can show its numbers.
+    .call = { $name }, call:
+    .text = { $name }, text message to:
+    .text_keyword = { $name }, text { $keyword } to:
+    .whatsapp = { $name }, WhatsApp:
+    .chat = { $name }, chat in the browser:
+    .always_open = Open day and night.
+    .open_now = Open now.
+    .hours_unknown = I don't know its hours. If nobody answers, use the emergency number.
+    .unconfirmed = From public lists of { $compiled }, not confirmed by us.
+    .none_listed = I have no line for { $country } that I can show you.
+    .not_verified = I have lines for { $country }, but none that is confirmed.
+    .closed_now = The line for { $country } is closed at this hour.
+    .expired = My line for { $country } is too old to show.
+    .missing_kind = I have no line for exactly this. This one listens to anything:
+    .finder = More lines: { $url }
+    .minute = One minute of grounding
+    .change_country = Change country
+    .choose_country = Choose my country
+
+country = Where are you?
+    .pick = Which country?
+    .type = Type my country
+    .title = Your country
+    .label = Country
+    .not_found = I don't have that country. Pick a region, or type it again.
+    .other = Another region
+    .north_america = North America
+    .latin_america = Latin America
+    .western_europe = Western Europe
+    .eastern_europe = Eastern Europe
+    .middle_east = Middle East
+    .africa = Africa
+    .asia = Asia
+    .oceania = Oceania

@@ -1,0 +1,111 @@
+"""Answers interactions with screens: who may see them, and what happens when it is too late."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import discord
+
+from bot.core.people import ChannelId, PersonId, Reader
+from bot.core.screens import Placement, Question, Screen
+from bot.discord_io.messenger import DiscordMessenger
+from bot.discord_io.rendering import modal_of, view_of
+from bot.services.crisis import CrisisAnswer, CrisisService
+from bot.services.ports import Lane
+
+log = logging.getLogger(__name__)
+
+UNKNOWN_INTERACTION = 10062
+ALREADY_ANSWERED = 40060
+TRIES = 3
+
+
+class Answers:
+    """The one way in which a command, button, menu or modal is answered."""
+
+    def __init__(self, messenger: DiscordMessenger, crisis: CrisisService) -> None:
+        self._messenger = messenger
+        self._crisis = crisis
+
+    async def show(self, interaction: discord.Interaction, screen: Screen) -> None:
+        """Answer with `screen`, and after it with what could not be delivered before."""
+        if interaction.type is discord.InteractionType.component and (
+            screen.placement is Placement.SAME
+        ):
+            await self._in_time(interaction, screen, lambda: _edit(interaction, screen))
+        else:
+            await self._in_time(interaction, screen, lambda: _send(interaction, screen))
+        if waiting := self._crisis.take_undelivered(PersonId(interaction.user.id)):
+            await interaction.followup.send(waiting.text, view=view_of(waiting), ephemeral=True)
+
+    async def ask(self, interaction: discord.Interaction, question: Question) -> None:
+        """Answer with a modal."""
+        nothing_else = Screen("")
+        await self._in_time(
+            interaction,
+            nothing_else,
+            lambda: interaction.response.send_modal(modal_of(question)),
+        )
+
+    async def show_crisis(
+        self, interaction: discord.Interaction, reader: Reader, answer: CrisisAnswer
+    ) -> None:
+        """Answer typed words of crisis; in a server the screen also goes to the person's DM."""
+        if answer.screen is None:
+            return
+        log.info("crisis.answered", extra={"tier": answer.detection.tier, "reply": answer.reply})
+        await self.show(interaction, answer.screen)
+        if is_own_dm(interaction):
+            return
+        await self._messenger.send_to(
+            reader.person, answer.screen, key=f"i{interaction.id}", lane=Lane.CRISIS
+        )
+
+    async def _in_time(
+        self,
+        interaction: discord.Interaction,
+        screen: Screen,
+        answer: Callable[[], Awaitable[object]],
+    ) -> None:
+        for _ in range(TRIES):
+            try:
+                await answer()
+            except aiohttp.ClientError:
+                # The connection was cut: if the answer arrived all the same, the next try says so.
+                continue
+            except discord.HTTPException as error:
+                if error.code == ALREADY_ANSWERED:
+                    return
+                if error.code != UNKNOWN_INTERACTION:
+                    raise
+                await self._too_late(interaction, screen)
+            return
+
+    async def _too_late(self, interaction: discord.Interaction, screen: Screen) -> None:
+        log.warning("interaction.expired")
+        if is_own_dm(interaction) and interaction.channel_id is not None and screen.text:
+            channel = ChannelId(interaction.channel_id)
+            key = f"i{interaction.id}"
+            await self._messenger.send(channel, screen, key=key, lane=Lane.CRISIS)
+
+
+def is_own_dm(interaction: discord.Interaction) -> bool:
+    """Tell whether this is the person's DM with us; a group or another's DM is public to others."""
+    return (
+        interaction.guild_id is None
+        and isinstance(interaction.channel, discord.DMChannel)
+        and not interaction.context.private_channel
+    )
+
+
+async def _send(interaction: discord.Interaction, screen: Screen) -> None:
+    await interaction.response.send_message(
+        screen.text,
+        view=view_of(screen),
+        ephemeral=not is_own_dm(interaction),
+        suppress_embeds=True,
+    )
+
+
+async def _edit(interaction: discord.Interaction, screen: Screen) -> None:
+    await interaction.response.edit_message(content=screen.text, view=view_of(screen))
