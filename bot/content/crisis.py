@@ -21,6 +21,7 @@ from bot.core.errors import ContentError
 
 _LANGUAGE_FIELDS = Literal["en", "es", "fr", "de", "pt"]
 _Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}\.[a-z0-9_]+$")]
+_Pattern = Annotated[str, StringConstraints(min_length=1, max_length=1200)]
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
 
 
@@ -32,7 +33,7 @@ class Entry(_Part):
     """What phrases and guards have in common."""
 
     id: _Id
-    patterns: Annotated[tuple[_Text, ...], Field(min_length=1)]
+    patterns: Annotated[tuple[_Pattern, ...], Field(min_length=1)]
     matches: Annotated[tuple[_Text, ...], Field(min_length=2)]
     misses: Annotated[tuple[_Text, ...], Field(min_length=1)]
     why: _Text
@@ -62,7 +63,7 @@ class CrisisFile(_Part):
     joiners: tuple[_Text, ...] = ()
     strong_words: tuple[_Text, ...] = ()
     aliases: dict[_Text, _Text] = {}
-    sets: dict[Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")], _Text] = {}
+    sets: dict[Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")], _Pattern] = {}
     phrase: tuple[PhraseEntry, ...] = ()
     guard: tuple[GuardEntry, ...] = ()
 
@@ -81,9 +82,12 @@ def load_phrase_book(folder: Traversable | None = None) -> PhraseBook:
     """All phrase files of a folder as one book; raises ContentError for the first that is wrong."""
     contents = dict(read_files(folder or bundled_folder()))
     _refuse_doubled_ids(contents)
+    sets = _sets_by_language(contents)
     return PhraseBook(
         phrases=tuple(
-            phrase for name, content in contents.items() for phrase in _phrases(name, content)
+            phrase
+            for name, content in contents.items()
+            for phrase in _phrases(name, content, sets[content.language])
         ),
         joiners=frozenset(word for content in contents.values() for word in content.joiners),
         strong_words=frozenset(
@@ -123,19 +127,30 @@ def _refuse_doubled_ids(contents: Mapping[str, CrisisFile]) -> None:
             seen.add(entry.id)
 
 
-def _phrases(name: str, content: CrisisFile) -> Iterator[Phrase]:
+def _sets_by_language(contents: Mapping[str, CrisisFile]) -> Mapping[str, Mapping[str, str]]:
+    sets: dict[str, dict[str, str]] = {}
+    for name, content in contents.items():
+        known = sets.setdefault(content.language, {})
+        for set_name, pattern in content.sets.items():
+            if set_name in known:
+                raise ContentError(name, f"sets.{set_name}", "this set is named twice")
+            known[set_name] = pattern
+    return sets
+
+
+def _phrases(name: str, content: CrisisFile, sets: Mapping[str, str]) -> Iterator[Phrase]:
     for entry in content.phrase:
         yield Phrase(
             id=entry.id,
             role=Role.CUE,
             language=content.language,
-            patterns=_parse(name, entry, content.sets),
+            patterns=_parse(name, entry, sets),
             tier=entry.tier,
             category=entry.category,
             beside_distress=entry.beside_distress,
         )
     for guard in content.guard:
-        patterns = _parse(name, guard, content.sets)
+        patterns = _parse(name, guard, sets)
         yield Phrase(guard.id, Role(guard.kind), content.language, patterns)
 
 

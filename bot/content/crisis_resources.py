@@ -38,7 +38,8 @@ from bot.core.people import CountryCode, Language
 
 DIRECTORY_FILE = "directory.toml"
 COUNTRY_FILE = re.compile(r"[A-Z]{2}\.toml")
-MOST_COUNTRIES_IN_A_REGION = 24
+# Four rows of five buttons; the fifth row of a message leads back.
+MOST_COUNTRIES_IN_A_REGION = 20
 AS_GIVEN = {HoursKind.ALWAYS: "24/7", HoursKind.UNKNOWN: "unknown"}
 
 

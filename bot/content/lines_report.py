@@ -15,7 +15,6 @@ from bot.core.crisis_resource_rows import (
 )
 from bot.core.crisis_resources import VISIBLE, Directory, RowState
 from bot.core.errors import ContentError, HandrailError
-from bot.core.people import CountryCode
 
 Ask = Callable[[str], str]
 Tell = Callable[[str], None]
@@ -30,10 +29,9 @@ class LineNotVerified(HandrailError):
 
 def get_country(directory: Directory, text: str) -> Country:
     """Find a country by what an operator typed; raise LineNotVerified where there is none."""
-    found = directory.find(CountryCode(text.strip().upper()))
-    named = [each for each in directory.countries if each.name.casefold() == text.casefold()]
-    if found or named:
-        return found or named[0]
+    found = directory.find_named(text)
+    if found:
+        return found
     near = ", ".join(f"{each.code} ({each.name})" for each in directory.search(text)[:3])
     hint = f" Did you mean {near}?" if near else " Use a code like GB."
     raise LineNotVerified(f"No country {text!r} is listed.{hint}")

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.core.crisis_letters import fold
-from bot.core.crisis_spelling import NUMBER
+from bot.core.crisis_spelling import LARGE_NUMBER, NUMBER
 from bot.core.errors import HandrailError
 
 START = "^"
@@ -23,7 +23,7 @@ END = "$"
 GAP_WORDS = 3
 _DEEPEST = 8
 
-_SIGN = re.compile(r"[()|?~^$#]|<[a-z_]+>|[^\s()|?~^$#<>]+|\S")
+_SIGN = re.compile(r"##|[()|?~^$#]|<[a-z_]+>|[^\s()|?~^$#<>]+|\S")
 
 
 class NotationError(HandrailError):
@@ -154,7 +154,9 @@ class _Reader:
             return self.group()
         if sign == "~":
             return Gap(GAP_WORDS)
-        if sign in {START, END, NUMBER}:
+        if sign == NUMBER:
+            return Choice(((Word(NUMBER),), (Word(LARGE_NUMBER),)))
+        if sign in {START, END, LARGE_NUMBER}:
             return Word(sign)
         return self.word(sign)
 

@@ -162,6 +162,15 @@ class Directory:
         """Look up a country by its code in capitals; None where we list nothing for it."""
         return next((country for country in self.countries if country.code == code), None)
 
+    def find_named(self, text: str) -> Country | None:
+        """Look up a country by exactly its name, code or an alias, whatever capitals or accents.
+
+        What only resembles a name is not taken for it: Niger is not Nigeria.
+        """
+        typed = _folded(text)
+        matches = (each for each in self.countries if _match_rank(each, typed) == EXACT_MATCH)
+        return next(matches, None)
+
     def search(self, text: str) -> list[Country]:
         """Suggest at most 25 countries for what was typed, best first; accents don't matter."""
         typed = _folded(text)
@@ -292,7 +301,7 @@ class Directory:
         return tuple(finder.url_for(country) for finder in usable if finder.url)
 
 
-NO_MATCH = 4
+EXACT_MATCH, NAME_BEGINS, WORD_BEGINS, INSIDE, NO_MATCH = range(5)
 
 
 def _folded(text: str) -> str:
@@ -301,15 +310,14 @@ def _folded(text: str) -> str:
 
 
 def _match_rank(country: Country, typed: str) -> int:
-    """0 exactly a name, code or alias; 1 begins the name; 2 begins an alias or word; 3 inside."""
     name, *aliases = (_folded(each) for each in (country.name, *country.aliases, country.code))
     if typed == name or typed in aliases:
-        return 0
+        return EXACT_MATCH
     if name.startswith(typed):
-        return 1
+        return NAME_BEGINS
     if any(f" {typed}" in f" {each}" for each in (name, *aliases)):
-        return 2
-    return 3 if any(typed in each for each in (name, *aliases)) else NO_MATCH
+        return WORD_BEGINS
+    return INSIDE if any(typed in each for each in (name, *aliases)) else NO_MATCH
 
 
 def _emergency_labels(numbers: EmergencyNumbers, need: EmergencyNeed) -> tuple[EmergencyLabel, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 NUMBER = "#"
+LARGE_NUMBER = "##"
 UNKNOWN = ""
 
 _LEET = str.maketrans("0134578@$!|+€9", "oieastbasiites"[:14])

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from bot.core.crisis_letters import Folded, fold
-from bot.core.crisis_spelling import NUMBER, UNKNOWN, Spelling
+from bot.core.crisis_spelling import LARGE_NUMBER, NUMBER, UNKNOWN, Spelling
 
 NO_BREAK = ""
 SOFT_BREAK = ","
@@ -18,6 +18,7 @@ _SOFT = frozenset(",:()[]-\u2022")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~¿¡•")
 _EDGE = "".join(_PUNCTUATION)
 _SIGNS_AS_LETTERS = "$@"
+_SHORT_IS = "'s"
 _FEWEST_SPACED = 3
 _FEWEST_LONE = 3
 
@@ -107,13 +108,23 @@ def _read_chunk(chunk: str, start: int, tokens: _Tokens) -> None:
 def _read_core(core: str, begin: int, tokens: _Tokens) -> None:
     letters = core.replace("'", "")
     if letters.isalpha():
-        tokens.add(letters, begin, begin + len(core))
+        _read_contraction(core, letters, begin, tokens)
         return
     hidden = _hidden_word(letters, tokens.spelling)
     if hidden:
         tokens.add(hidden, begin, begin + len(core))
     else:
         _read_pieces(core, begin, tokens)
+
+
+def _read_contraction(core: str, letters: str, begin: int, tokens: _Tokens) -> None:
+    """One word (don't is dont), or two where only the first is known (husband's)."""
+    stem, end = core[: -len(_SHORT_IS)], begin + len(core)
+    if core.endswith(_SHORT_IS) and letters not in tokens.spelling.known and stem.isalpha():
+        tokens.add(stem, begin, end - len(_SHORT_IS))
+        tokens.add(letters[-1], end - 1, end)
+    else:
+        tokens.add(letters, begin, end)
 
 
 def _hidden_word(letters: str, spelling: Spelling) -> str:
@@ -152,7 +163,9 @@ def _recover(tokens: list[Token], spelling: Spelling) -> Iterator[_Recovered]:
 
 
 def _recover_one(written: str, spelling: Spelling) -> tuple[str, ...]:
-    return (NUMBER,) if written.isdigit() else spelling.recover(written)
+    if written.isdigit():
+        return (NUMBER if len(written) == 1 else LARGE_NUMBER,)
+    return spelling.recover(written)
 
 
 def _end_of_single_letters(tokens: list[Token], at: int) -> int:

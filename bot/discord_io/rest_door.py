@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 
 import discord
 from discord.http import Route
@@ -37,20 +38,34 @@ class DoorClosed(HandrailError):
     """Too many refused requests lately; only the crisis lane may still pass."""
 
 
+@dataclass(slots=True, order=True)
+class Waiter:
+    """Somebody in the queue: first by lane, then by arrival."""
+
+    order: int
+    arrival: int
+    woken: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
+    is_done: bool = field(default=False, compare=False)
+
+
 class Pace:
-    """Lets one waiter pass every `1 / a_second`, by order of lane and then of arrival."""
+    """Lets one waiter pass every `1 / a_second` seconds, by order of lane and then of arrival.
+
+    One of the waiters sleeps until the next turn and lets the first in the queue pass; when its own
+    turn has come, or it is cancelled, the next one takes over. Nobody waits without need.
+    """
 
     def __init__(self, a_second: int) -> None:
         self._gap = 1 / a_second
         self._free_at = 0.0
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._queue: list[Waiter] = []
         self._arrivals = itertools.count()
-        self._timer: asyncio.TimerHandle | None = None
+        self._sleeper: Waiter | None = None
 
     def take_if_free(self) -> bool:
         """Pass now if nobody has to wait."""
         now = asyncio.get_running_loop().time()
-        if self._waiting or now < self._free_at:
+        if self._queue or now < self._free_at:
             return False
         self._free_at = now + self._gap
         return True
@@ -59,24 +74,42 @@ class Pace:
         """Wait for the turn."""
         if self.take_if_free():
             return
-        turn = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (ORDER[lane], next(self._arrivals), turn))
-        self._set_timer()
-        await turn
+        waiter = Waiter(ORDER[lane], next(self._arrivals))
+        heapq.heappush(self._queue, waiter)
+        try:
+            await self._wait(waiter)
+        finally:
+            waiter.is_done = True  # a cancelled waiter costs nobody a turn
+            self._hand_over(waiter)
 
-    def _set_timer(self) -> None:
-        if self._timer is None and self._waiting:
-            self._timer = asyncio.get_running_loop().call_at(self._free_at, self._let_one_pass)
+    async def _wait(self, waiter: Waiter) -> None:
+        while not waiter.is_done:
+            self._sleeper = self._sleeper or waiter
+            if self._sleeper is waiter:
+                now = asyncio.get_running_loop().time()
+                await asyncio.sleep(max(0.0, self._free_at - now))
+                self._let_one_pass()
+            else:
+                await waiter.woken.wait()
+                waiter.woken.clear()
 
     def _let_one_pass(self) -> None:
-        self._timer = None
-        while self._waiting:
-            _, _, turn = heapq.heappop(self._waiting)
-            if not turn.done():  # a cancelled waiter costs nobody a turn
-                self._free_at = asyncio.get_running_loop().time() + self._gap
-                turn.set_result(None)
-                break
-        self._set_timer()
+        while self._queue:
+            first = heapq.heappop(self._queue)
+            if not first.is_done:
+                # From the turn that was due, not from now: a late wake-up must not slow the pace.
+                now = asyncio.get_running_loop().time()
+                self._free_at = max(self._free_at, now - self._gap) + self._gap
+                first.is_done = True
+                first.woken.set()
+                return
+
+    def _hand_over(self, waiter: Waiter) -> None:
+        if self._sleeper is not waiter:
+            return
+        self._sleeper = None
+        if self._queue:
+            self._queue[0].woken.set()
 
 
 class RestDoor:

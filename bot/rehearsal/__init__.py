@@ -1,1 +1,1 @@
-
+"""The bot in a simulated Discord, in the browser, without a token; never imported by `run`."""

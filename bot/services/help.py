@@ -1,6 +1,6 @@
 """The help screen: the emergency number, one line that is open now, and which country it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.actions import Action
@@ -13,7 +13,7 @@ from bot.core.crisis_resources import (
     HelpAnswer,
     OfferedLine,
 )
-from bot.core.people import CountryCode, Reader
+from bot.core.people import Reader
 from bot.core.screens import Button, Placement, Question, Screen, Weight
 from bot.services.ports import Clock, Texts
 from bot.services.preferences import PreferenceService
@@ -84,14 +84,7 @@ class HelpService:
         if region not in set(Region):
             return self.ask_region(reader, need)
         countries = self.directory.countries_in(Region(region))[:MOST_COUNTRY_BUTTONS]
-        buttons = tuple(
-            Button(each.name, Action.of("country.choose", each.code, need)) for each in countries
-        )
-        other = Button(
-            self.texts.say(reader.language, "country.other"), Action.of("country.regions", need)
-        )
-        rows = (*_rows_of(buttons), (other,))
-        return Screen(self.texts.say(reader.language, "country.pick"), rows, Placement.SAME)
+        return replace(self._country_buttons(reader, countries, need), placement=Placement.SAME)
 
     def ask_typed_country(self, reader: Reader, need: EmergencyNeed) -> Question:
         """Return the modal for typing a country."""
@@ -104,21 +97,34 @@ class HelpService:
         )
 
     def choose_country(self, reader: Reader, country: str, need: EmergencyNeed) -> Screen:
-        """Remember the country for this run and return the help screen for it."""
-        found = self.directory.find(CountryCode(country)) or self._find_named(country)
-        if found is None:
-            screen = self.ask_region(reader, need)
-            text = self.texts.say(reader.language, "country.not_found")
-            return Screen(text, screen.rows)
-        return self.open(self.preferences.choose_country(reader, found.code), need)
+        """Remember the country for this run and return the help screen for it.
+
+        A name that is not exactly a country's is asked about, never guessed.
+        """
+        found = self.directory.find_named(country)
+        if found is not None:
+            return self.open(self.preferences.choose_country(reader, found.code), need)
+        near = self.directory.search(country)[:BUTTONS_A_ROW] if country.strip() else []
+        if near:
+            return self._country_buttons(reader, near, need)
+        text = self.texts.say(reader.language, "country.not_found")
+        return replace(self.ask_region(reader, need), text=text)
 
     def search_countries(self, typed: str) -> list[Country]:
         """Return the countries that may be meant, the likeliest first."""
         return self.directory.search(typed)
 
-    def _find_named(self, typed: str) -> Country | None:
-        found = self.directory.search(typed) if typed.strip() else []
-        return found[0] if found else None
+    def _country_buttons(
+        self, reader: Reader, countries: Sequence[Country], need: EmergencyNeed
+    ) -> Screen:
+        buttons = tuple(
+            Button(each.name, Action.of("country.choose", each.code, need)) for each in countries
+        )
+        other = Button(
+            self.texts.say(reader.language, "country.other"), Action.of("country.regions", need)
+        )
+        rows = (*_rows_of(buttons), (other,))
+        return Screen(self.texts.say(reader.language, "country.pick"), rows)
 
     def _lines(self, reader: Reader, answer: HelpAnswer) -> Iterator[str]:
         say = self.texts.say
