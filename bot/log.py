@@ -18,8 +18,8 @@ from typing import Literal, TextIO
 FIELDS = frozenset(
     {
         "action", "attempts", "category", "close_code", "code", "command", "count", "exercise",
-        "file", "kind", "lane", "milliseconds", "outcome", "place", "problem", "reason", "reply", "shard",
-        "status", "tier", "version",
+        "file", "kind", "lane", "milliseconds", "outcome", "place", "problem", "reason", "reply",
+        "shard", "status", "tier", "version",
     }
 )  # fmt: skip
 OUR_LOGGERS = ("bot", "cogs")

@@ -1,7 +1,8 @@
 """What every test relies on: nothing may fail in silence."""
 
 import logging
-from collections.abc import Iterator
+import os
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -17,3 +18,15 @@ def no_error_is_logged(
     for phase in ("setup", "call"):
         for record in caplog.get_records(phase):
             assert record.levelno < logging.ERROR, f"{record.name}: {record.msg}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a skipped test where the pipeline says that nothing may be skipped."""
+    report = yield
+    if report.skipped and os.environ.get("TESTS_MAY_SKIP") == "no":
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and nothing may be skipped here."
+    return report

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core.crisis_episodes import CrisisReply
 from bot.core.people import ChannelId, MessageId, PersonId, Reader
 from bot.core.recent import Recent
 from bot.core.screens import Placement, Screen
@@ -60,9 +61,9 @@ class DirectMessageService:
 
     async def receive(self, message: DirectMessage) -> None:
         """Answer a new message."""
-        if await self._answer_crisis(message, key=f"m{message.id}"):
-            return
         said = self._read_words(message)
+        if await self._answer_crisis(message, key=f"m{message.id}", said=said):
+            return
         if said is Said.STOP:
             ended = Screen(self._say(message, "stop"), placement=Placement.SAME)
             await self.messenger.end_practices(message.channel, shown=ended)
@@ -79,10 +80,14 @@ class DirectMessageService:
             message, key=f"e{message.id}{int(edited_at.timestamp()) % 10_000:04d}"
         )
 
-    async def _answer_crisis(self, message: DirectMessage, *, key: str) -> bool:
+    async def _answer_crisis(
+        self, message: DirectMessage, *, key: str, said: Said = Said.OTHER
+    ) -> bool:
         self._read.put(message.id, hash(message.text))
         answer = self.crisis.read_direct(message.reader, message.text)
-        if answer.screen is None:
+        # Whoever asks for help in so many words gets it, not an offer of it.
+        asks_for_help = said is Said.HELP and answer.reply is CrisisReply.SOFT_OFFER
+        if answer.screen is None or asks_for_help:
             return False
         outcome = await self._send(message, answer.screen, key=key, lane=Lane.CRISIS)
         self._record(answer, outcome)

@@ -144,7 +144,8 @@ class HelpService:
     ) -> Iterator[str]:
         name = answer.country.name if answer.country else ""
         yield self.texts.say(reader.language, EMERGENCY_KEYS[entry.label], country=name)
-        yield f"**{entry.number}**"
+        # Bare, because a star of a number (*4141) would be read as markup beside other stars.
+        yield entry.number
         if entry.unconfirmed:
             yield self.texts.say(reader.language, "help.unconfirmed_emergency")
 
@@ -165,25 +166,25 @@ class HelpService:
     def _channel_lines(self, reader: Reader, offered: OfferedLine) -> Iterator[str]:
         line, say = offered.line, self.texts.say
         if line.voice:
-            yield say(reader.language, "help.call", name=line.name)
-            yield from (f"**{number}**" for number in line.voice)
+            yield say(reader.language, "help.call", name=_unmarked(line.name))
+            yield from line.voice
         if line.text:
             yield self._text_line(reader, line)
-            yield f"**{line.text.number}**"
+            yield line.text.number
         if line.whatsapp:
-            yield say(reader.language, "help.whatsapp", name=line.name)
-            yield f"**{line.whatsapp}**"
+            yield say(reader.language, "help.whatsapp", name=_unmarked(line.name))
+            yield line.whatsapp
         if line.chat and offered.chat_is_open is not False:
-            yield say(reader.language, "help.chat", name=line.name)
+            yield say(reader.language, "help.chat", name=_unmarked(line.name))
             yield line.chat
 
     def _text_line(self, reader: Reader, line: CrisisLine) -> str:
         keyword = line.text.keyword if line.text else ""
         if keyword:
             return self.texts.say(
-                reader.language, "help.text_keyword", name=line.name, keyword=keyword
+                reader.language, "help.text_keyword", name=_unmarked(line.name), keyword=keyword
             )
-        return self.texts.say(reader.language, "help.text", name=line.name)
+        return self.texts.say(reader.language, "help.text", name=_unmarked(line.name))
 
     def _hours(self, reader: Reader, offered: OfferedLine) -> str:
         if offered.is_open is None:
@@ -195,6 +196,11 @@ class HelpService:
                 else "help.open_now"
             )
         return self.texts.say(reader.language, key)
+
+
+def _unmarked(name: str) -> str:
+    # A line may be named after its number; two bare stars on one screen would be markup.
+    return name.replace("*", "\\*")
 
 
 def _rows_of(buttons: tuple[Button, ...]) -> tuple[tuple[Button, ...], ...]:

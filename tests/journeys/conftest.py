@@ -43,7 +43,7 @@ async def stage(build: Callable[[], HandrailBot]) -> AsyncIterator[Stage]:
             advance(seconds)
             traveller.move_to(env.now())
 
-        env.backend.advance_clock = follow
+        env.backend.advance_clock = follow  # type: ignore[method-assign] # one clock for both
         await env.start()
         stage = Stage(env, build)
         yield stage

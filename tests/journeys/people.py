@@ -39,7 +39,7 @@ class Stage:
         return [
             str(request.json["content"])
             for request in self.env.http_requests
-            if request.method == "POST" and request.path.endswith("/messages")
+            if request.json and request.method == "POST" and request.path.endswith("/messages")
         ]
 
 
@@ -71,11 +71,13 @@ class Client:
         await self.user.send_dm(text, **more)
 
     async def slash(self, name: str, **options: object) -> InteractionResult:
-        return await self.user.slash(name, **options)
+        answer: InteractionResult = await self.user.slash(name, **options)
+        return answer
 
     async def press(self, label: str, on: discord.Message | None = None) -> InteractionResult:
         """Press a button of the last message, or of an older one."""
-        return await self.user.click(on or self.shown, label=label)
+        answer: InteractionResult = await self.user.click(on or self.shown, label=label)
+        return answer
 
     async def press_twice(self, label: str) -> None:
         """Press a button that the first press has already replaced, as a double click does."""
@@ -87,12 +89,14 @@ class Client:
         await _component_interaction(self.user, stored, data)
 
     async def choose(self, value: str, on: discord.Message | None = None) -> InteractionResult:
-        return await self.user.select(on or self.shown, [value])
+        answer: InteractionResult = await self.user.select(on or self.shown, [value])
+        return answer
 
     async def submit(self, shown: InteractionResult, text: str) -> InteractionResult:
         """Type into the one field of a modal."""
         assert shown.modal is not None
-        return await self.user.submit_modal(shown, {"text": text})
+        answer: InteractionResult = await self.user.submit_modal(shown, {"text": text})
+        return answer
 
     def expire_next_interaction(self) -> None:
         """The next press or command reaches the bot too late to be answered."""

@@ -27,8 +27,8 @@ async def test_screen_shows_the_numbers_of_a_known_country(cleo: Client) -> None
     await cleo.slash("help-now", country="NZ")
     await cleo.write(IDEATION)
 
-    assert "**111**" in cleo.shown.content.splitlines()
-    assert "**1737**" in cleo.shown.content.splitlines()
+    assert "111" in cleo.shown.content.splitlines()
+    assert "1737" in cleo.shown.content.splitlines()
 
 
 async def test_second_one_in_the_episode_gets_one_short_line(cleo: Client) -> None:
@@ -69,7 +69,7 @@ async def test_danger_from_others_shows_police_and_asks_who_is_safe(cleo: Client
 
     lines = cleo.shown.content.splitlines()
     assert "Who is safe to tell?" in lines
-    assert "**17**" in lines
+    assert "17" in lines
 
 
 async def test_worry_about_someone_else_gets_words_for_helpers(cleo: Client) -> None:

@@ -14,15 +14,15 @@ async def test_without_a_country_there_is_no_number_but_the_finder_and_the_quest
     assert "call your local emergency number" in text
     assert "https://findahelpline.com" in text
     assert "Which country are you in?" in text
-    assert not any(line.strip("*").isdecimal() for line in text.splitlines())
+    assert not any(line.isdecimal() for line in text.splitlines())
 
 
 async def test_country_by_option_shows_its_numbers_alone_on_their_lines(cleo: Client) -> None:
     await cleo.slash("help-now", country="GB")
 
     lines = cleo.shown.content.splitlines()
-    assert "**999**" in lines
-    assert "**116 123**" in lines
+    assert "999" in lines
+    assert "116 123" in lines
     assert "From public lists of November 2026, not confirmed by us." in lines
     assert len(cleo.messages_from_us) == 1
 
@@ -33,7 +33,7 @@ async def test_country_by_region_and_button(cleo: Client) -> None:
     await cleo.press("Oceania")
     await cleo.press("New Zealand")
 
-    assert "**111**" in cleo.shown.content.splitlines()
+    assert "111" in cleo.shown.content.splitlines()
 
 
 async def test_country_typed_into_the_modal(cleo: Client, stage: Stage) -> None:
@@ -43,7 +43,7 @@ async def test_country_typed_into_the_modal(cleo: Client, stage: Stage) -> None:
     await stage.restart()
     await cleo.submit(shown, "deutschland")
 
-    assert "**112**" in cleo.shown.content.splitlines()
+    assert "112" in cleo.shown.content.splitlines()
 
 
 async def test_a_name_that_only_resembles_a_country_is_asked_about(cleo: Client) -> None:
@@ -65,7 +65,7 @@ async def test_country_is_asked_once(cleo: Client) -> None:
     await cleo.slash("help-now", country="FR")
     await cleo.slash("help-now")
 
-    assert "**3114**" in cleo.shown.content.splitlines()
+    assert "3114" in cleo.shown.content.splitlines()
 
 
 async def test_countries_are_suggested_while_typing(cleo: Client) -> None:
@@ -81,14 +81,14 @@ async def test_help_buttons_work_after_a_restart(cleo: Client, stage: Stage) -> 
     await cleo.press("Stop")
 
     assert "Stopping is part of taking care" in cleo.shown.content
-    assert "**116 123**" in cleo.messages_from_us[0].content.splitlines()
+    assert "116 123" in cleo.messages_from_us[0].content.splitlines()
 
 
 async def test_expired_help_comes_as_a_message(cleo: Client) -> None:
     cleo.expire_next_interaction()
     await cleo.slash("help-now", country="GB")
 
-    assert "**999**" in cleo.shown.content.splitlines()
+    assert "999" in cleo.shown.content.splitlines()
 
 
 async def test_in_a_server_only_the_member_sees_it(stage: Stage) -> None:
@@ -100,7 +100,7 @@ async def test_in_a_server_only_the_member_sees_it(stage: Stage) -> None:
 
     assert answer.ephemeral
     assert answer.response is not None
-    assert "**988**" in answer.response.content.splitlines()
+    assert "988" in answer.response.content.splitlines()
 
 
 @pytest.mark.parametrize("word", ["help", "Help me", "HELP!", "help now."])
