@@ -25,7 +25,8 @@ from bot.log import set_up_logging
 from bot.scheduling.clock import SystemClock
 from bot.settings import Settings, load_settings
 
-log = logging.getLogger(__name__)
+# Under -m this module is named __main__, which no rule of logging knows.
+log = logging.getLogger("bot")
 
 FINE, WRONG = 0, 1
 
@@ -77,7 +78,7 @@ def run(_: argparse.Namespace) -> int:
         return _say_wrong(REFUSED)
     except discord.PrivilegedIntentsRequired:
         return _say_wrong(INTENT_OFF)
-    except (aiohttp.ClientError, OSError, discord.DiscordServerError):
+    except (aiohttp.ClientError, OSError, discord.DiscordServerError, discord.GatewayNotFound):
         return _say_wrong(NO_CONNECTION)
     return FINE
 
@@ -154,12 +155,13 @@ def lines_check(_: argparse.Namespace) -> int:
 
 
 async def _run_until_stopped(bot: HandrailBot, token: str) -> None:
-    loop = asyncio.get_running_loop()
-    running = asyncio.ensure_future(app.run_bot(bot, token))
-    for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, running.cancel)
+    running = asyncio.current_task()
+    if running is not None:
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, running.cancel)
     try:
-        await running
+        await app.run_bot(bot, token)
     except asyncio.CancelledError:
         log.info("app.stopped")
 

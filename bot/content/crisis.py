@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.core.crisis import Category, Role, Tier
-from bot.core.crisis_notation import NotationError, Sequence, parse
+from bot.core.crisis_notation import Choice, NotationError, Sequence, parse, parse_sets
 from bot.core.crisis_phrases import Phrase, PhraseBook
 from bot.core.errors import ContentError
 
@@ -127,18 +127,32 @@ def _refuse_doubled_ids(contents: Mapping[str, CrisisFile]) -> None:
             seen.add(entry.id)
 
 
-def _sets_by_language(contents: Mapping[str, CrisisFile]) -> Mapping[str, Mapping[str, str]]:
-    sets: dict[str, dict[str, str]] = {}
-    for name, content in contents.items():
-        known = sets.setdefault(content.language, {})
+def _sets_by_language(
+    contents: Mapping[str, CrisisFile],
+) -> Mapping[str, Mapping[str, Choice]]:
+    """The sets of each file may call those of the same language's `_sets` file, and their own."""
+    patterns: dict[str, dict[str, str]] = {}
+    for name, content in sorted(contents.items(), key=lambda item: not _holds_sets(item[0])):
+        known = patterns.setdefault(content.language, {})
         for set_name, pattern in content.sets.items():
             if set_name in known:
                 raise ContentError(name, f"sets.{set_name}", "this set is named twice")
             known[set_name] = pattern
-    return sets
+    return {language: _parse_sets(language, known) for language, known in patterns.items()}
 
 
-def _phrases(name: str, content: CrisisFile, sets: Mapping[str, str]) -> Iterator[Phrase]:
+def _holds_sets(name: str) -> bool:
+    return name.endswith("_sets.toml")
+
+
+def _parse_sets(language: str, patterns: Mapping[str, str]) -> Mapping[str, Choice]:
+    try:
+        return parse_sets(patterns)
+    except NotationError as error:
+        raise ContentError(f"{language}*.toml", "sets", str(error)) from None
+
+
+def _phrases(name: str, content: CrisisFile, sets: Mapping[str, Choice]) -> Iterator[Phrase]:
     for entry in content.phrase:
         yield Phrase(
             id=entry.id,
@@ -154,7 +168,7 @@ def _phrases(name: str, content: CrisisFile, sets: Mapping[str, str]) -> Iterato
         yield Phrase(guard.id, Role(guard.kind), content.language, patterns)
 
 
-def _parse(name: str, entry: Entry, sets: Mapping[str, str]) -> tuple[Sequence, ...]:
+def _parse(name: str, entry: Entry, sets: Mapping[str, Choice]) -> tuple[Sequence, ...]:
     try:
         return tuple(parse(pattern, sets) for pattern in entry.patterns)
     except NotationError as error:

@@ -25,9 +25,18 @@ class FluentTexts:
 
     def __init__(self, bundles: dict[Language, FluentBundle]) -> None:
         self._bundles = bundles
+        # Most texts name no value: those are put together once.
+        self._constant: dict[tuple[Language, str], str] = {}
 
     def say(self, language: Language, key: str, **values: str | int) -> str:
         """Return the text of `key` with its values filled in; raises MissingText."""
+        if values:
+            return self._put_together(language, key, values)
+        if (language, key) not in self._constant:
+            self._constant[language, key] = self._put_together(language, key, values)
+        return self._constant[language, key]
+
+    def _put_together(self, language: Language, key: str, values: dict[str, str | int]) -> str:
         for bundle in (self._bundles.get(language), self._bundles[ENGLISH]):
             if bundle is not None and (pattern := _find_pattern(bundle, key)) is not None:
                 text, problems = bundle.format_pattern(pattern, values)

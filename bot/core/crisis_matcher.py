@@ -66,17 +66,24 @@ class _Automaton:
     def _lay_node(self, node: Node, places: frozenset[int]) -> frozenset[int]:
         match node:
             case Word(text):
-                return frozenset({self._lay_word(text, places)})
+                return self._lay_words([text], places)
             case Gap(words):
                 return self._lay_gap(words, places)
             case Choice(options):
-                return frozenset().union(*(self._lay(option, places) for option in options))
+                words, longer = _part_words(options)
+                ends = [self._lay(option, places) for option in longer]
+                return frozenset().union(self._lay_words(words, places), *ends)
 
-    def _lay_word(self, text: str, places: frozenset[int]) -> int:
+    def _lay_words(self, words: list[str], places: frozenset[int]) -> frozenset[int]:
+        """Alternatives of one word lead to one place, which keeps the automaton small."""
+        if not words:
+            return frozenset()
         new = self._new_place()
         for place in places:
-            self.by_word[place].setdefault(text, []).append(new)
-        return new
+            following = self.by_word[place]
+            for word in words:
+                following.setdefault(word, []).append(new)
+        return frozenset({new})
 
     def _lay_gap(self, words: int, places: frozenset[int]) -> frozenset[int]:
         reached = set(places)
@@ -94,6 +101,19 @@ class _Automaton:
         self.by_any.append([])
         self.ends.append([])
         return len(self.by_word) - 1
+
+
+def _part_words(options: tuple[Sequence, ...]) -> tuple[list[str], list[Sequence]]:
+    """Options of a single word, and all others."""
+    words: list[str] = []
+    longer: list[Sequence] = []
+    for option in options:
+        match option:
+            case (Word(text),):
+                words.append(text)
+            case _:
+                longer.append(option)
+    return words, longer
 
 
 class Matcher:

@@ -21,7 +21,7 @@ from bot.core.errors import HandrailError
 START = "^"
 END = "$"
 GAP_WORDS = 3
-_DEEPEST = 8
+_RESERVED = frozenset("?|()<>")
 
 _SIGN = re.compile(r"##|[()|?~^$#]|<[a-z_]+>|[^\s()|?~^$#<>]+|\S")
 
@@ -55,15 +55,28 @@ Node = Word | Gap | Choice
 Sequence = tuple[Node, ...]
 
 
-def parse(pattern: str, sets: Mapping[str, str]) -> Sequence:
-    """The tree of a pattern; raises NotationError for one that can't be read or says nothing."""
-    reader = _Reader(_signs(pattern, sets, 0), pattern)
-    choice = reader.choice()
-    if reader.peek():
-        raise NotationError(f"unexpected {reader.peek()!r} in {pattern!r}")
+def parse(pattern: str, sets: Mapping[str, Choice]) -> Sequence:
+    """Read a pattern as a tree; raises NotationError if it can't be read or says nothing."""
+    choice = _read(pattern, sets)
     if not _shortest(choice):
         raise NotationError(f"{pattern!r} matches without any word")
     return choice.options[0] if len(choice.options) == 1 else (choice,)
+
+
+def parse_sets(patterns: Mapping[str, str]) -> Mapping[str, Choice]:
+    """Read named sets; a set may call those that stand before it."""
+    sets: dict[str, Choice] = {}
+    for name, pattern in patterns.items():
+        sets[name] = _read(pattern, sets)
+    return sets
+
+
+def _read(pattern: str, sets: Mapping[str, Choice]) -> Choice:
+    reader = _Reader(_SIGN.findall(pattern), pattern, sets)
+    choice = reader.choice()
+    if reader.peek():
+        raise NotationError(f"unexpected {reader.peek()!r} in {pattern!r}")
+    return choice
 
 
 def words_in(sequence: Sequence) -> Iterator[str]:
@@ -101,26 +114,20 @@ def _shortest(node: Node) -> int:
             return min(sum(map(_shortest, option)) for option in options)
 
 
-def _signs(pattern: str, sets: Mapping[str, str], depth: int) -> list[str]:
-    """The pattern's signs, with named sets written out."""
-    if depth > _DEEPEST:
-        raise NotationError(f"the sets in {pattern!r} name each other in a circle")
-    signs: list[str] = []
-    for sign in _SIGN.findall(pattern):
-        if len(sign) > 1 and sign[0] == "<":
-            name = sign[1:-1]
-            if name not in sets:
-                raise NotationError(f"no set is called {name!r}, in {pattern!r}")
-            signs += ["(", *_signs(sets[name], sets, depth + 1), ")"]
-        else:
-            signs.append(sign)
-    return signs
+_SIGNS: Mapping[str, Node] = {
+    "~": Gap(GAP_WORDS),
+    NUMBER: Choice(((Word(NUMBER),), (Word(LARGE_NUMBER),))),
+    LARGE_NUMBER: Word(LARGE_NUMBER),
+    START: Word(START),
+    END: Word(END),
+}
 
 
 @dataclass(slots=True)
 class _Reader:
     signs: list[str]
     pattern: str
+    sets: Mapping[str, Choice]
     at: int = 0
 
     def peek(self) -> str:
@@ -152,13 +159,9 @@ class _Reader:
         sign = self.take()
         if sign == "(":
             return self.group()
-        if sign == "~":
-            return Gap(GAP_WORDS)
-        if sign == NUMBER:
-            return Choice(((Word(NUMBER),), (Word(LARGE_NUMBER),)))
-        if sign in {START, END, LARGE_NUMBER}:
-            return Word(sign)
-        return self.word(sign)
+        if sign[0] == "<" and sign[1:-1] in self.sets:
+            return self.sets[sign[1:-1]]
+        return _SIGNS.get(sign) or self.word(sign)
 
     def group(self) -> Node:
         choice = self.choice()
@@ -168,6 +171,6 @@ class _Reader:
 
     def word(self, sign: str) -> Word:
         text = fold(sign).text.replace("'", "")
-        if not text or not (text.isalpha() or len(text) == 1) or text in "?<>":
-            raise NotationError(f"{sign!r} is not a word, in {self.pattern!r}")
+        if not (text.isalpha() or (len(text) == 1 and text not in _RESERVED)):
+            raise NotationError(f"{sign!r} is no word and no set, in {self.pattern!r}")
         return Word(text)

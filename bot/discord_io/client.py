@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import discord
+import yarl
 from discord import app_commands
 from discord.ext import commands
+from discord.gateway import DiscordWebSocket
 
 from bot.core.actions import Action
 from bot.core.people import Language, PersonId, Reader
@@ -31,6 +33,7 @@ from bot.services.rows import with_row
 
 log = logging.getLogger(__name__)
 
+DISCORD_HOST = "//discord.com/"
 OUR_CUSTOM_ID = re.compile(TEMPLATE)
 STRING_OPTION = discord.AppCommandOptionType.string.value
 
@@ -81,6 +84,8 @@ class HandrailBot(commands.Bot):
     """discord.py's bot behind one REST door; no privileged intent unless the operator asks."""
 
     def __init__(self, door: RestDoor, *, message_content: bool = False) -> None:
+        # We never speak: the libraries for it are left out, and that is nothing to warn about.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -116,6 +121,7 @@ class HandrailBot(commands.Bot):
         """Put everything in place before the gateway opens."""
         # The library's one request method is replaced on the instance, so nothing goes around it.
         self.http.request = self._door.guard(self.http.request)  # type: ignore[method-assign] # as above
+        await self._find_gateway()
         self.add_dynamic_items(ActionItem)
         for cog in self.equipment.cogs:
             await self.add_cog(cog)
@@ -127,6 +133,12 @@ class HandrailBot(commands.Bot):
         """Stop what runs beside the client, then leave Discord."""
         self.equipment.housekeeping.stop()
         await super().close()
+
+    async def _find_gateway(self) -> None:
+        # discord.py dials Discord's own gateway without asking; a proxy or stand-in has another.
+        if DISCORD_HOST not in discord.http.Route.BASE:
+            _, url, _ = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
 
     async def _offer_commands(self) -> None:
         try:
