@@ -7,7 +7,7 @@ one that it must not.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Annotated, Literal
@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.core.crisis import Category, Role, Tier
-from bot.core.crisis_notation import Choice, NotationError, Sequence, parse, parse_sets
+from bot.core.crisis_notation import Choice, NotationError, Sequence, parse, parse_sets, plain_word
 from bot.core.crisis_phrases import Phrase, PhraseBook
 from bot.core.errors import ContentError
 
@@ -45,6 +45,7 @@ class PhraseEntry(Entry):
     category: Category
     tier: Tier
     beside_distress: Tier = Tier.NONE
+    unguarded_by: tuple[Role, ...] = ()
 
 
 class GuardEntry(Entry):
@@ -61,6 +62,7 @@ class CrisisFile(_Part):
 
     language: _LANGUAGE_FIELDS
     joiners: tuple[_Text, ...] = ()
+    first_person: tuple[_Text, ...] = ()
     strong_words: tuple[_Text, ...] = ()
     aliases: dict[_Text, _Text] = {}
     sets: dict[Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")], _Pattern] = {}
@@ -89,14 +91,19 @@ def load_phrase_book(folder: Traversable | None = None) -> PhraseBook:
             for name, content in contents.items()
             for phrase in _phrases(name, content, sets[content.language])
         ),
-        joiners=frozenset(word for content in contents.values() for word in content.joiners),
-        strong_words=frozenset(
-            word for content in contents.values() for word in content.strong_words
-        ),
+        joiners=_words(content.joiners for content in contents.values()),
+        first_person=_words(content.first_person for content in contents.values()),
+        strong_words=_words(content.strong_words for content in contents.values()),
         aliases={
-            typo: word for content in contents.values() for typo, word in content.aliases.items()
+            plain_word(typo): plain_word(word)
+            for content in contents.values()
+            for typo, word in content.aliases.items()
         },
     )
+
+
+def _words(lists: Iterable[tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(plain_word(word) for words in lists for word in words)
 
 
 def read_files(folder: Traversable) -> Iterator[tuple[str, CrisisFile]]:
@@ -162,6 +169,7 @@ def _phrases(name: str, content: CrisisFile, sets: Mapping[str, Choice]) -> Iter
             tier=entry.tier,
             category=entry.category,
             beside_distress=entry.beside_distress,
+            unguarded_by=frozenset(entry.unguarded_by),
         )
     for guard in content.guard:
         patterns = _parse(name, guard, sets)

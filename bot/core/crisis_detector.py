@@ -33,6 +33,7 @@ class Detector:
     def __init__(self, phrases: PhraseBook) -> None:
         self._spelling = _spelling_of(phrases)
         self._joiners = phrases.joiners
+        self._first_person = phrases.first_person
         self._matcher = Matcher(phrases.phrases)
 
     def detect(self, text: str, place: Place, recent: Conversation | None = None) -> Detection:
@@ -41,7 +42,7 @@ class Detector:
         hits = self._matcher.find(utterance)
         if not hits:
             return NOTHING_FOUND
-        scene = set_scene(utterance, hits)
+        scene = set_scene(utterance, hits, self._first_person)
         findings = tuple(
             judge(hit, scene, place) for hit in hits if hit.phrase.role in FINDING_ROLES
         )
@@ -53,7 +54,7 @@ def _spelling_of(phrases: PhraseBook) -> Spelling:
     known = {
         word for phrase in phrases.phrases for tree in phrase.patterns for word in words_in(tree)
     }
-    return build_spelling(known | phrases.joiners, phrases.strong_words, phrases.aliases)
+    return build_spelling(known | phrases.joiners | phrases.first_person, phrases.strong_words, phrases.aliases)
 
 
 def _weigh(findings: tuple[Finding, ...], recent: Conversation, *, denies: bool) -> Detection:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from bot.core.crisis import Category, Finding, Place, Role, Tier
 from bot.core.crisis_clauses import Clauses, quoted_stretches, split_clauses
 from bot.core.crisis_matcher import Hit
+from bot.core.crisis_phrases import Phrase
 from bot.core.crisis_words import Utterance
 
 QUOTE_MARKS = "quote_marks"
+SOMEBODY_ELSE = "somebody_else"
 FINDING_ROLES = frozenset({Role.CUE, Role.TOPIC, Role.FIGURE, Role.DENIAL})
 _NOT_GUARDS = frozenset({Role.CUE, Role.TOPIC, Role.DENIAL, Role.ASSERTION, Role.TAKE_BACK})
 _NEAR = 25  # words: further away, even in one breathless clause, a guard speaks of something else
@@ -28,6 +30,8 @@ class Scene:
     guards: tuple[Hit, ...]
     guard_ends: tuple[int, ...]
     asserted: frozenset[int]
+    about_others: frozenset[int]
+    first_person: frozenset[int]
     last_take_back: int
     quoted: tuple[tuple[int, int], ...]
 
@@ -43,7 +47,9 @@ class Scene:
         return any(opening <= start and end <= closing for opening, closing in candidates)
 
 
-def set_scene(utterance: Utterance, hits: tuple[Hit, ...]) -> Scene:
+def set_scene(
+    utterance: Utterance, hits: tuple[Hit, ...], first_person: frozenset[str]
+) -> Scene:
     """Everything that judging a hit needs."""
     guards = tuple(hit for hit in hits if hit.phrase.role not in _NOT_GUARDS)
     assertions = (hit for hit in hits if hit.phrase.role is Role.ASSERTION)
@@ -54,6 +60,15 @@ def set_scene(utterance: Utterance, hits: tuple[Hit, ...]) -> Scene:
         guards=guards,
         guard_ends=tuple(guard.last for guard in guards),
         asserted=frozenset(place for hit in assertions for place in range(hit.first, hit.last + 1)),
+        about_others=frozenset(
+            place
+            for hit in hits
+            if hit.phrase.category is Category.THIRD_PARTY
+            for place in hit.literals
+        ),
+        first_person=frozenset(
+            place for place, word in enumerate(utterance.words) if word in first_person
+        ),
         last_take_back=max(take_backs, default=-1),
         quoted=quoted_stretches(utterance),
     )
@@ -107,18 +122,37 @@ def _guards_on(cue: Hit, scene: Scene) -> Iterator[tuple[str, Role]]:
     for guard in scene.guards_near(cue):
         if _applies(guard, cue, scene):
             yield guard.phrase.id, guard.phrase.role
+    if _tells_of_somebody_else(cue, scene):
+        yield SOMEBODY_ELSE, Role.OTHER_PERSON
     start, end = scene.utterance.offsets(cue.first, cue.last)
     if scene.quotes(start, end):
         yield QUOTE_MARKS, Role.QUOTATION
 
 
+def _tells_of_somebody_else(cue: Hit, scene: Scene) -> bool:
+    """Words of a worry about somebody else that name no first person are not one's own."""
+    if cue.phrase.category is Category.THIRD_PARTY:
+        return False
+    places = set(cue.literals)
+    return not places.isdisjoint(scene.about_others) and places.isdisjoint(scene.first_person)
+
+
 def _applies(guard: Hit, cue: Hit, scene: Scene) -> bool:
     role = guard.phrase.role
+    if guard.phrase.language != cue.phrase.language or role in _not_counting(cue.phrase):
+        return False
     if role is Role.FIGURE:
         return not set(guard.literals).isdisjoint(cue.literals)
     if role not in _APPLIES or not set(guard.literals).isdisjoint(cue.literals):
         return False
     return _shares_clause(guard, cue, scene) and _APPLIES[role](guard, cue, scene)
+
+
+def _not_counting(cue: Phrase) -> frozenset[Role]:
+    """In worry about somebody else, somebody else is the subject."""
+    if cue.category is Category.THIRD_PARTY:
+        return cue.unguarded_by | {Role.OTHER_PERSON, Role.SETTING}
+    return cue.unguarded_by
 
 
 def _shares_clause(guard: Hit, cue: Hit, scene: Scene) -> bool:

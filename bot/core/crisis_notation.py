@@ -63,6 +63,11 @@ def parse(pattern: str, sets: Mapping[str, Choice]) -> Sequence:
     return choice.options[0] if len(choice.options) == 1 else (choice,)
 
 
+def plain_word(written: str) -> str:
+    """Fold a word as words of messages are folded."""
+    return fold(written).text.replace("'", "")
+
+
 def parse_sets(patterns: Mapping[str, str]) -> Mapping[str, Choice]:
     """Read named sets; a set may call those that stand before it."""
     sets: dict[str, Choice] = {}
@@ -170,7 +175,7 @@ class _Reader:
         return choice
 
     def word(self, sign: str) -> Word:
-        text = fold(sign).text.replace("'", "")
+        text = plain_word(sign)
         if not (text.isalpha() or (len(text) == 1 and text not in _RESERVED)):
             raise NotationError(f"{sign!r} is no word and no set, in {self.pattern!r}")
         return Word(text)

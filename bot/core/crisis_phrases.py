@@ -22,13 +22,19 @@ class Phrase:
     tier: Tier = Tier.NONE
     category: Category = Category.NONE
     beside_distress: Tier = Tier.NONE
+    unguarded_by: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseBook:
-    """All phrases of all languages, words that start a new clause, and how strong words are spelt."""
+    """All phrases of all languages.
+
+    With them: words that start a new clause, words of the first person, and words strong enough
+    to be recognised through a typo.
+    """
 
     phrases: tuple[Phrase, ...]
     joiners: frozenset[str] = frozenset()
+    first_person: frozenset[str] = frozenset()
     strong_words: frozenset[str] = frozenset()
     aliases: Mapping[str, str] = field(default_factory=dict)

@@ -14,6 +14,7 @@ _LONG_RUN = re.compile(r"(.)\1{2,}")
 _RUN = re.compile(r"(.)\1+")
 _VOWELS = "aeiou"
 _SHORTEST_GLUED = 6
+_SHORTEST_MISTYPED = 5
 _LONGEST_GLUED = 60
 _LONGEST_WORD = 14
 _ONE_LETTER_WORDS = frozenset("iauey")
@@ -96,10 +97,11 @@ def squash(word: str) -> str:
 
 
 def _typos(word: str) -> Iterable[str]:
-    """A letter left out, two swapped, or a vowel hidden behind a star."""
+    """A letter left out, two swapped (in longer words), or a vowel hidden behind a star."""
     for at in range(1, len(word)):
-        yield word[:at] + word[at + 1 :]
-        yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
+        if len(word) >= _SHORTEST_MISTYPED:
+            yield word[:at] + word[at + 1 :]
+            yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
         if word[at] in _VOWELS:
             yield f"{word[:at]}*{word[at + 1 :]}"
 

@@ -61,8 +61,11 @@ class HelpService:
 
     def country_button(self, reader: Reader, need: EmergencyNeed) -> Button:
         """Return the button that asks for the country, or changes it."""
-        key = "help.change_country" if reader.country else "help.choose_country"
-        return Button(self.texts.say(reader.language, key), Action.of("country.ask", need))
+        key, weight = ("help.choose_country", Weight.MAIN)
+        if reader.country:
+            key, weight = ("help.change_country", Weight.PLAIN)
+        action = Action.of("country.ask", need)
+        return Button(self.texts.say(reader.language, key), action, weight)
 
     def ask_region(self, reader: Reader, need: EmergencyNeed) -> Screen:
         """Return the regions as buttons, and a way to type the country."""
@@ -134,8 +137,9 @@ class HelpService:
             yield from self._emergency_lines(reader, answer, entry)
         yield ""
         yield from self._line_lines(reader, answer)
+        finder = "help.more" if answer.offered else "help.finder"
         for url in answer.finder_urls:
-            yield say(reader.language, "help.finder", url=url)
+            yield say(reader.language, finder, url=url)
         if answer.ask_country:
             yield f"\n{say(reader.language, 'help.which_country')}"
 

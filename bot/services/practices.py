@@ -219,7 +219,7 @@ class PracticeService:
         )
 
     def _ask_after(self, reader: Reader, practice: Practice) -> Screen:
-        menu = self._rating_menu(reader, "rating.after", practice.action("practice.after"))
+        menu = self._rating_menu(reader, "rating.pick", practice.action("practice.after"))
         say = self.texts.say
         buttons = (
             Button(say(reader.language, "practice.skip"), Action.of("practice.skip"), Weight.MAIN),

@@ -34,8 +34,9 @@ practice =
     .another_kind = Something different
     .person = A person
 
-rating = How strong is it now, 0 to 10? You can skip this.
+rating = How strong now, 0-10? Or skip
     .after = How is it now, 0 to 10? You can skip.
+    .pick = Pick a number
     .n0 = 0 Calm, at ease
     .n1 = 1 Okay
     .n2 = 2 A little off, easy to carry
