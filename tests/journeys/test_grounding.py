@@ -239,3 +239,30 @@ async def test_practice_of_an_exercise_that_is_gone_brings_the_selector(
     await cleo.press("Start")
 
     assert "What is it like right now?" in cleo.shown.content
+
+
+async def test_breathing_goes_on_after_a_restart_with_its_length(
+    cleo: Client, stage: Stage
+) -> None:
+    await cleo.slash("breathe", pattern="br-exhale", minutes=3)
+    await stage.restart()
+    await cleo.press("Start")
+    while "rounds" not in cleo.shown.content:
+        await stage.restart()
+        await cleo.press("Next")
+
+    assert "18 rounds" in cleo.shown.content
+
+
+async def test_rating_after_a_restart_still_knows_the_one_before(
+    cleo: Client, stage: Stage
+) -> None:
+    await cleo.slash("ground", exercise="bo-drop")
+    await cleo.press("Start")
+    await stage.restart()
+    await cleo.choose("5")
+    await _to_the_end(cleo)
+    await stage.restart()
+    await cleo.choose("8")
+
+    assert labels(cleo.shown)[0] == "Something different"

@@ -110,3 +110,25 @@ async def test_the_word_help_always_opens_help(cleo: Client, word: str) -> None:
     await cleo.write(word)
 
     assert [m.content.splitlines()[0] for m in cleo.messages_from_us[1:]] == ["Help now"] * 2
+
+
+async def test_choosing_a_country_goes_on_after_a_restart(cleo: Client, stage: Stage) -> None:
+    await cleo.write("help")
+    await stage.restart()
+    await cleo.press("Choose my country")
+    await stage.restart()
+    await cleo.press("Asia")
+    await stage.restart()
+    await cleo.press("Another region")
+    await cleo.press("Oceania")
+    await stage.restart()
+    await cleo.press("Australia")
+
+    assert "000" in cleo.shown.content.splitlines()
+
+
+async def test_help_with_closed_dms_is_still_answered(cleo: Client) -> None:
+    cleo.close_dms()
+    await cleo.slash("help-now", country="AU")
+
+    assert "13 11 14" in cleo.shown.content.splitlines()

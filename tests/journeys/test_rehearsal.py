@@ -18,6 +18,7 @@ from discord.ext import commands
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.errors import ContentError, HandrailError
 from bot.rehearsal.flow import LONGEST_STEP, stops_on_the_way
 from bot.rehearsal.host import rehearse
 from bot.rehearsal.landing import KEY_HEADER, STATIC, Landing
@@ -185,6 +186,25 @@ async def test_an_old_button_is_answered_by_the_restarted_bot(rehearsal: Rehears
 
     assert old.is_closed()
     assert rehearsal.heard_by_cleo() == [f"bot {EchoBot.built} answered"]
+
+
+async def test_a_bot_that_does_not_come_back_is_said_and_starting_over_helps(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_bot: EchoBot) -> None:
+        raise ContentError("br-box.toml", "steps", "missing")
+
+    urls = dict(rehearsal.stage.urls)
+    with monkeypatch.context() as broken:
+        broken.setattr(EchoBot, "setup_hook", fail)
+        with pytest.raises(ContentError):
+            await rehearsal.visit.do("restart")
+    with pytest.raises(HandrailError, match="start over"):
+        await rehearsal.visit.do("hour")
+
+    await rehearsal.press("start-over")
+
+    assert rehearsal.stage.urls == urls
 
 
 async def test_starting_over_forgets_all_and_keeps_every_address(rehearsal: Rehearsal) -> None:
