@@ -5,6 +5,7 @@ import importlib
 import importlib.util
 import logging
 import signal
+import threading
 import webbrowser
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -16,7 +17,6 @@ HOW_TO_INSTALL = (
     "The rehearsal needs a few more packages: `make rehearse` installs them, "
     'or `pip install "handrail[rehearsal]"`.'
 )
-GOODBYE_SECONDS = 4.0
 
 
 def rehearse(
@@ -36,11 +36,11 @@ def rehearse(
         return 1
     _import_simulated_discord()
     # Only now: without the extra these modules can't be imported.
-    from bot.rehearsal.landing import PortTaken  # noqa: PLC0415
+    from bot.rehearsal.landing import PortUnusable  # noqa: PLC0415
 
     try:
         asyncio.run(host(build, port=port, open_browser=open_browser, announce=announce))
-    except PortTaken as error:
+    except PortUnusable as error:
         announce(str(error))
         return 1
     return 0
@@ -53,7 +53,7 @@ async def host(
     open_browser: bool,
     announce: Callable[[str], None],
 ) -> None:
-    """Serve the rehearsal until the process is asked to stop; raises PortTaken."""
+    """Serve the rehearsal until the process is asked to stop; raises PortUnusable."""
     from bot.rehearsal.landing import Landing  # noqa: PLC0415
     from bot.rehearsal.stage import Stage  # noqa: PLC0415
 
@@ -68,10 +68,11 @@ async def host(
         landing.show(stage)
         announce(f"The rehearsal is open: {landing.url}")
         announce("Press Ctrl-C here to end it.")
+        if open_browser:
+            # A browser that takes long to start must not hold up the goodbye: nobody waits for it.
+            threading.Thread(target=_open_in_window, args=[landing.url], daemon=True).start()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(stage.keep_time())
-            if open_browser:
-                tasks.create_task(asyncio.to_thread(_open_in_window, landing.url))
             await stopped.wait()
             await stage.close()
 

@@ -4,6 +4,7 @@ Only the printed address opens it. Another page in the same browser can neither 
 its buttons: every request names this host, and every one but the bare page carries the key.
 """
 
+import errno
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
@@ -41,8 +42,8 @@ LAST_REQUESTS_SECONDS = 1.0
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class PortTaken(HandrailError):
-    """Another program listens there."""
+class PortUnusable(HandrailError):
+    """The landing page can't be served there."""
 
 
 class Landing:
@@ -76,15 +77,15 @@ class Landing:
         return f"{self.origin}#{self._key}"
 
     async def open(self, port: int) -> None:
-        """Listen; raises PortTaken where somebody else does."""
+        """Listen; raises PortUnusable where that can't be."""
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, port)
         try:
             await site.start()
-        except OSError:
-            raise PortTaken(
-                f"Port {port} is in use: close what uses it, or choose another with --port."
-            ) from None
+        except (OSError, OverflowError) as error:
+            in_use = getattr(error, "errno", None) == errno.EADDRINUSE
+            problem = "is in use: close what uses it, or" if in_use else "can't be used:"
+            raise PortUnusable(f"Port {port} {problem} choose another with --port.") from None
         self._port = self._runner.addresses[0][1]
 
     def show(self, stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """The stage of the rehearsal: one bot in one world, and all that a visitor may do with both."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from bot.rehearsal.flow import PatientEnv, TimeFlow, stops_on_the_way
 from bot.rehearsal.surfaces import Address, Surfaces, places_of
 from bot.rehearsal.world import World, seed
 from bot.scheduling.clock import SystemClock
+
+log = logging.getLogger(__name__)
 
 BEGINS_AT = time(18, 0)
 TICK_SECONDS = 0.25
@@ -43,24 +46,26 @@ class Stage:
         self._lock = asyncio.Lock()
         self._closing = asyncio.Event()
         self._scene: Scene | None = None
+        self._addresses: Mapping[str, Address] = {}
 
-    async def open(self, kept: Mapping[str, Address] | None = None) -> None:
+    async def open(self) -> None:
         """Begin: today at six in the evening, nobody has said anything."""
         flow = TimeFlow(_this_evening())
         try:
-            self._scene = await self._open_scene(flow, kept or {})
+            self._scene = await self._open_scene(flow)
         except BaseException:
             flow.end()
             raise
+        self._addresses = self._scene.surfaces.addresses
 
-    async def _open_scene(self, flow: TimeFlow, kept: Mapping[str, Address]) -> Scene:
+    async def _open_scene(self, flow: TimeFlow) -> Scene:
         env = PatientEnv(self._build())
         env.backend.clock = flow.clock
         world = seed(env)
         await env.start()
         flow.follow(env)
         surfaces = Surfaces(env, self._lock)
-        await surfaces.open(places_of(world), back_to=self._back_to, kept=kept)
+        await surfaces.open(places_of(world), back_to=self._back_to, kept=self._addresses)
         return Scene(env, world, flow, surfaces)
 
     @property
@@ -91,13 +96,19 @@ class Stage:
     async def keep_time(self) -> None:
         """Let time flow, and show what the bot does by itself, until `close()`."""
         while not self._closing.is_set():
-            async with self._lock:
-                scene = self._get_scene()
-                await scene.flow.keep_up()
-                scene.surfaces.show_changes()
+            try:
+                await self._tick()
+            except Exception:  # The edge of the tick: what goes wrong once is tried again.
+                log.exception("rehearsal.tick_failed")
             with suppress(TimeoutError):
                 async with asyncio.timeout(TICK_SECONDS):
                     await self._closing.wait()
+
+    async def _tick(self) -> None:
+        async with self._lock:
+            if self._scene is not None:
+                await self._scene.flow.keep_up()
+                self._scene.surfaces.show_changes()
 
     async def forward_to(self, instant: datetime, *, show: Callable[[float], None]) -> None:
         """Let all time until `instant` pass; `show` hears how much of it is done."""
@@ -132,15 +143,19 @@ class Stage:
         async with self._lock:
             scene = self._get_scene()
             await _stop(scene.env)
-            await scene.env.restart_bot(self._build())
+            try:
+                await scene.env.restart_bot(self._build())
+            except BaseException:
+                # A world without a bot answers nobody: only starting over helps.
+                await self._close_scene()
+                raise
             scene.surfaces.show_all()
 
     async def start_over(self) -> None:
         """Leave this world and begin again in a new one, at the same addresses."""
         async with self._lock:
-            kept = self._get_scene().surfaces.addresses
             await self._close_scene()
-            await self.open(kept)
+            await self.open()
 
     async def close(self) -> None:
         """Stop the bot and take the pages down."""
@@ -161,7 +176,7 @@ class Stage:
 
     def _get_scene(self) -> Scene:
         if self._scene is None:
-            raise HandrailError("The rehearsal is just starting over.")
+            raise HandrailError("There is no bot now: start over.")
         return self._scene
 
 

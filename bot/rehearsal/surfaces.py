@@ -47,11 +47,11 @@ def places_of(world: World) -> tuple[Place, ...]:
     """Return every place that the landing page links."""
     return (
         Place("cleo", "Cleo's DM with Handrail", world.cleo.dm_channel, (world.cleo,)),
-        Place("support", "#support, as Cleo", world.support, world.in_support),
+        Place("support", "#support in Harbour", world.support, world.in_support),
         Place("thea", "Thea's DM with Handrail", world.thea.dm_channel, (world.thea,)),
         Place("sam", "Sam's DM with Handrail", world.sam.dm_channel, (world.sam,)),
         Place("mo", "Mo's DM with Handrail", world.mo.dm_channel, (world.mo,)),
-        Place("moderators", "#moderators, as Mo", world.moderators, world.in_moderators),
+        Place("moderators", "#moderators in Harbour", world.moderators, world.in_moderators),
     )
 
 

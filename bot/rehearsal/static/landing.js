@@ -87,6 +87,7 @@ async function refresh() {
     delete at("said").dataset.gone;
   }
   if (world) showWorld(world);
+  else clock = null;
   showWork(work);
 }
 
