@@ -106,7 +106,9 @@ class HelpService:
         """
         found = self.directory.find_named(country)
         if found is not None:
-            return self.open(self.preferences.choose_country(reader, found.code), need)
+            chosen = self.preferences.choose_country(reader, found.code)
+            # The buttons of the countries give way to what they were for.
+            return replace(self.open(chosen, need), placement=Placement.SAME)
         near = self.directory.search(country)[:BUTTONS_A_ROW] if country.strip() else []
         if near:
             return self._country_buttons(reader, near, need)

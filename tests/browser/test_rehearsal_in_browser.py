@@ -102,6 +102,17 @@ def test_help_now_is_one_message(visitor: Visitor) -> None:
     expect(dm.messages).to_have_count(1)
     dm.look("help-now")
 
+    _choose_united_kingdom(dm)
+    dm.shows("116 123")
+    dm.look("help-now-in-a-country")
+
+
+def _choose_united_kingdom(dm: Surface) -> None:
+    for label in ("Choose my country", "Western Europe", "United Kingdom"):
+        expect(dm.button(label)).to_be_visible()
+        dm.press(label)
+    expect(dm.button("Change country")).to_be_visible()
+
 
 def test_words_of_crisis_bring_the_crisis_screen(visitor: Visitor) -> None:
     dm = visitor.open("cleo")
@@ -113,6 +124,12 @@ def test_words_of_crisis_bring_the_crisis_screen(visitor: Visitor) -> None:
     dm.shows("A person can, right now.")
     expect(dm.button("Stay here and ground")).to_be_visible()
     dm.look("crisis")
+
+    _choose_united_kingdom(dm)
+    dm.write("i'm going to kill myself tonight")
+    expect(dm.messages.last).to_contain_text(re.compile("I'm glad you said it.*999", re.DOTALL))
+    dm.button("You misread me").scroll_into_view_if_needed()
+    dm.look("crisis-in-a-country")
 
 
 def test_a_place_leads_back_to_all_people(visitor: Visitor) -> None:

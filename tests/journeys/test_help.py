@@ -34,6 +34,7 @@ async def test_country_by_region_and_button(cleo: Client) -> None:
     await cleo.press("New Zealand")
 
     assert "111" in cleo.shown.content.splitlines()
+    assert len(cleo.messages_from_us) == 2, "the countries give way to the numbers"
 
 
 async def test_country_typed_into_the_modal(cleo: Client, stage: Stage) -> None:
