@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.core.crisis import Category, Role, Tier
-from bot.core.crisis_notation import Choice, NotationError, Sequence, parse, parse_sets, plain_word
+from bot.core.crisis_notation import Node, NotationError, Sequence, parse, parse_sets, plain_word
 from bot.core.crisis_phrases import Phrase, PhraseBook
 from bot.core.errors import ContentError
 
@@ -136,8 +136,8 @@ def _refuse_doubled_ids(contents: Mapping[str, CrisisFile]) -> None:
 
 def _sets_by_language(
     contents: Mapping[str, CrisisFile],
-) -> Mapping[str, Mapping[str, Choice]]:
-    """The sets of each file may call those of the same language's `_sets` file, and their own."""
+) -> Mapping[str, Mapping[str, Node]]:
+    """Read the sets of a language; those of its `_sets` file may be called by all its others."""
     patterns: dict[str, dict[str, str]] = {}
     for name, content in sorted(contents.items(), key=lambda item: not _holds_sets(item[0])):
         known = patterns.setdefault(content.language, {})
@@ -152,14 +152,14 @@ def _holds_sets(name: str) -> bool:
     return name.endswith("_sets.toml")
 
 
-def _parse_sets(language: str, patterns: Mapping[str, str]) -> Mapping[str, Choice]:
+def _parse_sets(language: str, patterns: Mapping[str, str]) -> Mapping[str, Node]:
     try:
         return parse_sets(patterns)
     except NotationError as error:
         raise ContentError(f"{language}*.toml", "sets", str(error)) from None
 
 
-def _phrases(name: str, content: CrisisFile, sets: Mapping[str, Choice]) -> Iterator[Phrase]:
+def _phrases(name: str, content: CrisisFile, sets: Mapping[str, Node]) -> Iterator[Phrase]:
     for entry in content.phrase:
         yield Phrase(
             id=entry.id,
@@ -176,7 +176,7 @@ def _phrases(name: str, content: CrisisFile, sets: Mapping[str, Choice]) -> Iter
         yield Phrase(guard.id, Role(guard.kind), content.language, patterns)
 
 
-def _parse(name: str, entry: Entry, sets: Mapping[str, Choice]) -> tuple[Sequence, ...]:
+def _parse(name: str, entry: Entry, sets: Mapping[str, Node]) -> tuple[Sequence, ...]:
     try:
         return tuple(parse(pattern, sets) for pattern in entry.patterns)
     except NotationError as error:

@@ -26,7 +26,7 @@ class _UnreadableLine(ValueError):
 def run_scan(
     lines: Iterable[bytes], write: Callable[[str], object], detector: Detector, options: ScanOptions
 ) -> None:
-    """Writes one line of JSON for every line, in order and at once; fails on none."""
+    """Write one line of JSON for every line, in order and at once; fails on none."""
     for line in lines:
         write(scan_line(line, detector, options) + "\n")
 

@@ -24,11 +24,11 @@ class Tier(StrEnum):
         return self in {Tier.T1, Tier.T2}
 
     def lowered_to(self, ceiling: "Tier") -> "Tier":
-        """The milder of the two."""
+        """Return the milder of the two."""
         return min(self, ceiling, key=lambda tier: tier.severity)
 
     def raised_to(self, floor: "Tier") -> "Tier":
-        """The graver of the two."""
+        """Return the graver of the two."""
         return max(self, floor, key=lambda tier: tier.severity)
 
 

@@ -27,22 +27,20 @@ class Clauses:
         return self.starts[self.index(first)], self._end(self.index(last))
 
     def index(self, word: int) -> int:
-        """The number of the clause that a word belongs to."""
+        """Return the number of the clause that a word belongs to."""
         return bisect_right(self.starts, word) - 1
 
-    def following(self, clause: int) -> tuple[int, int] | None:
-        """The bounds of the next clause of the same sentence, if there is one."""
-        following = clause + 1
-        if following >= len(self.starts) or self.begin_sentence[following]:
-            return None
-        return self.starts[following], self._end(following)
+    def are_neighbours(self, one: int, other: int) -> bool:
+        """Whether two words stand in clauses next to each other, in one sentence."""
+        first, second = sorted((self.index(one), self.index(other)))
+        return second - first == 1 and not self.begin_sentence[second]
 
     def _end(self, clause: int) -> int:
         return (self.starts[clause + 1] if clause + 1 < len(self.starts) else self.length) - 1
 
 
 def split_clauses(utterance: Utterance) -> Clauses:
-    """The clauses of an utterance; breaks of any strength end one."""
+    """Return the clauses of an utterance; breaks of any strength end one."""
     starts = [at for at, pause in enumerate(utterance.breaks) if not at or pause != NO_BREAK]
     sentences = tuple(utterance.breaks[at] == HARD_BREAK for at in starts)
     return Clauses(tuple(starts), sentences, len(utterance.words))
@@ -77,7 +75,7 @@ def _single_quoted(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _short(pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Marks far apart (inches, an apostrophe) enclose nobody's words."""
+    """Leave out marks far apart (inches, an apostrophe): they enclose nobody's words."""
     for opening, closing in pairs:
         if closing - opening <= _LONGEST_QUOTE:
             yield opening, closing + 1

@@ -24,14 +24,14 @@ class Conversation:
     turns: tuple[Turn, ...] = ()
 
     def as_of(self, now: datetime) -> "Conversation":
-        """What still counts at this moment; ask before every detection."""
+        """Return what still counts at this moment; ask before every detection."""
         recent = tuple(turn for turn in self.turns if now - turn.at <= REMEMBERED_FOR)
         return Conversation(recent[-MOST_TURNS:])
 
     @property
     def tells_of_distress(self) -> bool:
         """Whether any turn spoke of the person's own distress or danger."""
-        return any(is_distress(turn.detection.tier, turn.detection.category) for turn in self.turns)
+        return any(is_distress(turn.detection) for turn in self.turns)
 
     @property
     def gravest(self) -> Detection:
@@ -47,16 +47,18 @@ class Conversation:
 
 
 def remember(conversation: Conversation, detection: Detection, at: datetime) -> Conversation:
-    """The conversation with one more turn, and without what no longer counts."""
+    """Add one turn, and leave out what no longer counts."""
     turn = Turn(at, replace(detection, explanation=Explanation()))
     return Conversation((*conversation.turns, turn)).as_of(at)
 
 
-def is_distress(tier: Tier, category: Category) -> bool:
-    """Distress of the person who writes, of any gravity."""
-    return tier.severity >= Tier.T3.severity and category is not Category.THIRD_PARTY
+def is_distress(found: Finding | Detection) -> bool:
+    """Distress of the person who writes; means alone are none, they count beside it."""
+    if found.category is Category.THIRD_PARTY:
+        return False
+    return found.tier.is_crisis or (found.tier is Tier.T3 and found.beside_distress is Tier.NONE)
 
 
 def beside_distress(finding: Finding) -> Finding:
-    """A finding as it counts when distress has been said."""
+    """Return a finding as it counts when distress has been said."""
     return replace(finding, tier=finding.tier.raised_to(finding.beside_distress))

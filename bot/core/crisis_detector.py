@@ -37,7 +37,7 @@ class Detector:
         self._matcher = Matcher(phrases.phrases)
 
     def detect(self, text: str, place: Place, recent: Conversation | None = None) -> Detection:
-        """What was said; `recent` is the conversation as of now, without this message."""
+        """Say what was found; `recent` is the conversation as of now, without this message."""
         utterance = read(text, self._spelling, self._joiners)
         hits = self._matcher.find(utterance)
         if not hits:
@@ -51,10 +51,9 @@ class Detector:
 
 
 def _spelling_of(phrases: PhraseBook) -> Spelling:
-    known = {
-        word for phrase in phrases.phrases for tree in phrase.patterns for word in words_in(tree)
-    }
-    return build_spelling(known | phrases.joiners | phrases.first_person, phrases.strong_words, phrases.aliases)
+    trees = (tree for phrase in phrases.phrases for tree in phrase.patterns)
+    known = phrases.joiners.union(phrases.first_person, *map(words_in, trees))
+    return build_spelling(known, phrases.strong_words, phrases.aliases)
 
 
 def _weigh(findings: tuple[Finding, ...], recent: Conversation, *, denies: bool) -> Detection:
@@ -63,7 +62,7 @@ def _weigh(findings: tuple[Finding, ...], recent: Conversation, *, denies: bool)
         key=lambda tier: tier.severity,
         default=Tier.NONE,
     )
-    if any(is_distress(finding.tier, finding.category) for finding in findings):
+    if any(map(is_distress, findings)):
         findings = tuple(map(beside_distress, findings))
         found = _raise_earlier_turns(_summarise(findings), recent)
     elif recent.tells_of_distress and latent is not Tier.NONE:
@@ -77,7 +76,7 @@ def _weigh(findings: tuple[Finding, ...], recent: Conversation, *, denies: bool)
 
 
 def _summarise(findings: tuple[Finding, ...]) -> Detection:
-    """The gravest finding names tier, category and language; all that count name the cues."""
+    """Let the gravest finding name tier, category and language, and all that count the cues."""
     counting = [finding for finding in findings if finding.tier is not Tier.NONE]
     if not counting:
         return Detection(Tier.NONE, explanation=Explanation(findings))
@@ -106,7 +105,7 @@ def _raise_earlier_turns(found: Detection, recent: Conversation) -> Detection:
 
 
 def _hold_on_to(earlier: Detection, found: Detection) -> Detection:
-    """A denial does not erase a disclosure: it stays at hand as a soft offer."""
+    """Keep a disclosure at hand as a soft offer: a denial does not erase it."""
     if not earlier.tier.is_crisis or found.tier.severity >= Tier.T3.severity:
         return found
     held = replace(found, tier=Tier.T3, category=earlier.category, language=earlier.language)

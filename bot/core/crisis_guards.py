@@ -17,7 +17,10 @@ _NOT_GUARDS = frozenset({Role.CUE, Role.TOPIC, Role.DENIAL, Role.ASSERTION, Role
 _NEAR = 25  # words: further away, even in one breathless clause, a guard speaks of something else
 
 _NEGATION_REACH = 3
-_SOFTENING = frozenset({Role.NEGATION, Role.PAST, Role.QUOTATION})
+_OTHERS_ACT = frozenset(
+    {Category.VIOLENCE_AT_HOME, Category.CHILD_IN_DANGER, Category.ASSAULT, Category.STALKING}
+)
+_SOFTENING = frozenset({Role.NEGATION, Role.PAST, Role.QUOTATION, Role.SETTING})
 _LONE_GUARD_MAY_LEAVE = 1
 
 
@@ -47,9 +50,7 @@ class Scene:
         return any(opening <= start and end <= closing for opening, closing in candidates)
 
 
-def set_scene(
-    utterance: Utterance, hits: tuple[Hit, ...], first_person: frozenset[str]
-) -> Scene:
+def set_scene(utterance: Utterance, hits: tuple[Hit, ...], first_person: frozenset[str]) -> Scene:
     """Everything that judging a hit needs."""
     guards = tuple(hit for hit in hits if hit.phrase.role not in _NOT_GUARDS)
     assertions = (hit for hit in hits if hit.phrase.role is Role.ASSERTION)
@@ -75,7 +76,7 @@ def set_scene(
 
 
 def judge(hit: Hit, scene: Scene, place: Place) -> Finding:
-    """A hit as a finding, lowered by the guards in its own clause."""
+    """Return a hit as a finding, lowered by the guards in its own clause."""
     phrase = hit.phrase
     guards = tuple(_guards_on(hit, scene)) if phrase.role is Role.CUE else ()
     tier, category = _written_as(hit)
@@ -149,29 +150,29 @@ def _applies(guard: Hit, cue: Hit, scene: Scene) -> bool:
 
 
 def _not_counting(cue: Phrase) -> frozenset[Role]:
-    """In worry about somebody else, somebody else is the subject."""
+    """Where somebody else acts, or is worried about, that person is rightly the subject."""
     if cue.category is Category.THIRD_PARTY:
         return cue.unguarded_by | {Role.OTHER_PERSON, Role.SETTING}
+    if cue.category in _OTHERS_ACT:
+        return cue.unguarded_by | {Role.OTHER_PERSON}
     return cue.unguarded_by
 
 
 def _shares_clause(guard: Hit, cue: Hit, scene: Scene) -> bool:
+    """Let a guard that is a whole clause ("years ago, ...") speak for its neighbours too."""
     first, last = scene.clauses.bounds(cue.first, cue.last)
     if first <= guard.first and guard.last <= last:
         return True
-    return _leads_into(guard, (first, last), scene)
-
-
-def _leads_into(guard: Hit, clause: tuple[int, int], scene: Scene) -> bool:
-    """A guard that is a clause of its own ("years ago, ...") speaks for the one that follows."""
     own_first, own_last = scene.clauses.bounds(guard.first, guard.last)
-    rest = own_last - own_first + 1 - len(guard.literals)
-    following = scene.clauses.following(scene.clauses.index(guard.last))
-    return rest <= _LONE_GUARD_MAY_LEAVE and following is not None and following[0] == clause[0]
+    is_lone = own_last - own_first + 1 - len(guard.literals) <= _LONE_GUARD_MAY_LEAVE
+    return is_lone and (
+        scene.clauses.are_neighbours(guard.last, first)
+        or scene.clauses.are_neighbours(last, guard.first)
+    )
 
 
 def _negates(guard: Hit, cue: Hit, scene: Scene) -> bool:
-    """A negation counts shortly before what it denies, unless it asserts or is taken back."""
+    """Count a negation shortly before what it denies, unless it asserts or is taken back."""
     after = [place for place in cue.literals if place > guard.last]
     if not after or after[0] - guard.last - 1 > _NEGATION_REACH:
         return False
@@ -187,9 +188,10 @@ def _is_unasserted(guard: Hit, _cue: Hit, scene: Scene) -> bool:
     return not _is_asserted(guard, scene)
 
 
-def _is_subject(guard: Hit, cue: Hit, _scene: Scene) -> bool:
-    """Somebody else stands right before the cue, or inside it where "I" would have to stand."""
-    return cue.first < guard.first < cue.last or guard.last == cue.first - 1
+def _is_subject(guard: Hit, cue: Hit, scene: Scene) -> bool:
+    """Somebody else stands inside the cue, or right before one that does not begin with I."""
+    before = guard.last == cue.first - 1 and cue.first not in scene.first_person
+    return before or cue.first < guard.first < cue.last
 
 
 _APPLIES = {

@@ -7,19 +7,19 @@ from functools import lru_cache
 
 _LOOK_ALIKES = {
     # Cyrillic
-    **dict(zip("аеёорсухіїјѕԁһӏкмтвнгпԛԝьзъ", "aeeopcyxiijsdhlkmtbhrnqwb3b", strict=True)),
+    **dict(zip("аеёорсухіїјѕԁһӏкмтвнгпԛԝьзъғ", "aeeopcyxiijsdhlkmtbhrnqwb3bf", strict=True)),
     # Greek
     **dict(zip("αβγεηικμνορτυχωςσδθλ", "abyenikuvoptuxwssdol", strict=True)),
     # Latin letters that compatibility folding leaves alone
     **dict(
         zip("ıłøđħŧɑɡɩʟɪᴀʙᴄᴅᴇꜰɢʜᴊᴋᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "ilodhtagiliabcdefghjkmnoprstuvwyz", strict=True)
     ),
-    # Armenian and Hebrew letters, seen in fancy-text makers
-    **dict(zip("օսոհզ", "ounhq", strict=True)),
+    # Armenian letters, seen in fancy-text makers
+    **dict(zip("օսոհզ", "ounhq", strict=True)),  # noqa: RUF001 - look-alikes are the point
     # Punctuation with one meaning
-    **dict(zip("‘’ʼʹ´`＇‛", "''''''''", strict=True)),
+    **dict(zip("‘’ʼʹ´`＇‛", "''''''''", strict=True)),  # noqa: RUF001 - look-alikes are the point
     **dict(zip("“”„«»‟❝❞", '""""""""', strict=True)),
-    **dict(zip("‐‑‒–—−", "------", strict=True)),
+    **dict(zip("‐‑‒–—−", "------", strict=True)),  # noqa: RUF001 - look-alikes are the point
     "…": ".",
 }
 _ENCLOSED_ALPHABETS = (0x1F150, 0x1F170, 0x1F1E6)  # negative circled, negative squared, regional
@@ -36,7 +36,7 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Any text in lower case without accents, look-alikes or invisible characters."""
+    """Write any text in lower case without accents, look-alikes or invisible characters."""
     if text.isascii():
         return Folded(text.lower(), range(len(text)))
     letters: list[str] = []

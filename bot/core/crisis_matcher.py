@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from bot.core.crisis_notation import END, START, Choice, Gap, Node, Sequence, Word, longest
+from bot.core.crisis_notation import END, START, Anchor, Gap, Node, Sequence, Word, longest
 from bot.core.crisis_phrases import Phrase
 from bot.core.crisis_words import HARD_BREAK, NO_BREAK, Utterance
 
@@ -48,15 +48,40 @@ class _State:
 
 
 class _Automaton:
-    """All patterns side by side: from a place, a word or any word leads to further places."""
+    """All patterns side by side: from a place, a word or any word leads to further places.
+
+    Place 0 is where every pattern begins. Kept in few, shared containers: they are built at start.
+    """
 
     def __init__(self, trees: Iterable[Sequence]) -> None:
-        self.by_word: list[dict[str, list[int]]] = [{}]
-        self.by_any: list[list[int]] = [[]]
-        self.ends: list[list[int]] = [[]]
+        self._by_word: list[list[tuple[frozenset[str], int]]] = [[]]
+        self._by_any: list[list[int]] = [[]]
+        self._ends: list[list[int]] = [[]]
+        self._laid: dict[tuple[frozenset[str], frozenset[int]], frozenset[int]] = {}
         for number, tree in enumerate(trees):
             for place in self._lay(tree, frozenset({0})):
-                self.ends[place].append(number)
+                self._ends[place].append(number)
+        self._laid.clear()
+        self._beginnings: dict[str, list[int]] = {}
+        for texts, place in self._by_word[0]:
+            for text in texts:
+                self._beginnings.setdefault(text, []).append(place)
+        self._by_word[0] = []
+
+    def after(self, places: frozenset[int], word: str) -> frozenset[int]:
+        """Return where a word leads; an anchor takes no word, so it also leaves all as it was."""
+        is_anchor = word in {START, END}
+        found = set(places) if is_anchor else {0}
+        found.update(self._beginnings.get(word, ()))
+        for place in places:
+            found.update(new for texts, new in self._by_word[place] if word in texts)
+            if not is_anchor:
+                found.update(self._by_any[place])
+        return frozenset(found)
+
+    def ends_at(self, places: frozenset[int]) -> tuple[int, ...]:
+        """Return the numbers of the patterns that end at one of these places."""
+        return tuple(sorted({number for place in places for number in self._ends[place]}))
 
     def _lay(self, tree: Sequence, places: frozenset[int]) -> frozenset[int]:
         for node in tree:
@@ -65,25 +90,26 @@ class _Automaton:
 
     def _lay_node(self, node: Node, places: frozenset[int]) -> frozenset[int]:
         match node:
-            case Word(text):
-                return self._lay_words([text], places)
+            case Word(texts):
+                return self._lay_words(texts, places)
+            case Anchor(sign):
+                return self._lay_words(frozenset({sign}), places)
             case Gap(words):
                 return self._lay_gap(words, places)
-            case Choice(options):
-                words, longer = _part_words(options)
-                ends = [self._lay(option, places) for option in longer]
-                return frozenset().union(self._lay_words(words, places), *ends)
+            case _:
+                ends = (self._lay(option, places) for option in node.options)
+                return frozenset().union(*ends)
 
-    def _lay_words(self, words: list[str], places: frozenset[int]) -> frozenset[int]:
-        """Alternatives of one word lead to one place, which keeps the automaton small."""
-        if not words:
-            return frozenset()
+    def _lay_words(self, texts: frozenset[str], places: frozenset[int]) -> frozenset[int]:
+        """Lay alternatives to one place, and the same beginnings of patterns only once."""
+        known = self._laid.get((texts, places))
+        if known is not None:
+            return known
         new = self._new_place()
         for place in places:
-            following = self.by_word[place]
-            for word in words:
-                following.setdefault(word, []).append(new)
-        return frozenset({new})
+            self._by_word[place].append((texts, new))
+        laid = self._laid[texts, places] = frozenset({new})
+        return laid
 
     def _lay_gap(self, words: int, places: frozenset[int]) -> frozenset[int]:
         reached = set(places)
@@ -91,29 +117,16 @@ class _Automaton:
         for _ in range(words):
             new = self._new_place()
             for place in latest:
-                self.by_any[place].append(new)
+                self._by_any[place].append(new)
             latest = (new,)
             reached.add(new)
         return frozenset(reached)
 
     def _new_place(self) -> int:
-        self.by_word.append({})
-        self.by_any.append([])
-        self.ends.append([])
-        return len(self.by_word) - 1
-
-
-def _part_words(options: tuple[Sequence, ...]) -> tuple[list[str], list[Sequence]]:
-    """Options of a single word, and all others."""
-    words: list[str] = []
-    longer: list[Sequence] = []
-    for option in options:
-        match option:
-            case (Word(text),):
-                words.append(text)
-            case _:
-                longer.append(option)
-    return words, longer
+        self._by_word.append([])
+        self._by_any.append([])
+        self._ends.append([])
+        return len(self._by_word) - 1
 
 
 class Matcher:
@@ -140,7 +153,8 @@ class Matcher:
             state = self._step(state, word)
             self._note(state, at, ends)
         self._note(self._step(state, END), len(utterance.words) - 1, ends)
-        return tuple(hit for number, last in ends for hit in self._hits(number, last, utterance))
+        found = (hit for number, last in ends for hit in self._hits(number, last, utterance))
+        return _one_for_each_place(found)
 
     def _note(self, state: _State, last: int, ends: dict[tuple[int, int], None]) -> None:
         for number in state.ends:
@@ -149,28 +163,18 @@ class Matcher:
     def _step(self, state: _State, word: str) -> _State:
         following = state.following.get(word)
         if following is None:
-            following = self._state(self._next_places(state.places, word))
+            following = self._state(self._automaton.after(state.places, word))
             state.following[word] = following
             self._cached += 1
         return following
-
-    def _next_places(self, places: frozenset[int], word: str) -> frozenset[int]:
-        automaton = self._automaton
-        is_anchor = word in {START, END}
-        found = set(places) if is_anchor else {0}
-        for place in places:
-            found.update(automaton.by_word[place].get(word, ()))
-            if not is_anchor:
-                found.update(automaton.by_any[place])
-        return frozenset(found)
 
     def _state(self, places: frozenset[int]) -> _State:
         state = self._states.get(places)
         if state is None:
             if self._cached >= self._most_cached:
                 self._forget()
-            ends = sorted({number for place in places for number in self._automaton.ends[place]})
-            state = self._states[places] = _State(places, tuple(ends))
+            state = _State(places, self._automaton.ends_at(places))
+            self._states[places] = state
             self._cached += len(places)
         return state
 
@@ -181,7 +185,7 @@ class Matcher:
         self._cached = 0
 
     def _hits(self, number: int, last: int, utterance: Utterance) -> Iterator[Hit]:
-        """The hit that starts latest, so that its words stand closest together."""
+        """Prefer the hit that names most words; of such, the one whose words stand closest."""
         pattern = self._patterns[number]
         firsts = range(last, max(last - pattern.width, -1), -1)
         found = (
@@ -190,7 +194,20 @@ class Matcher:
             for end, literals in _ways(pattern.tree, first, utterance)
             if end == last + 1
         )
-        return islice(found, 1)
+        return islice(sorted(found, key=_most_words_first), 1)
+
+
+def _one_for_each_place(found: Iterable[Hit]) -> tuple[Hit, ...]:
+    """Keep one hit of a phrase where several of its patterns end on the same word."""
+    best: dict[tuple[str, int], Hit] = {}
+    for hit in found:
+        place = hit.phrase.id, hit.last
+        best[place] = min(best.get(place, hit), hit, key=_most_words_first)
+    return tuple(best.values())
+
+
+def _most_words_first(hit: Hit) -> tuple[int, int]:
+    return -len(hit.literals), -hit.first
 
 
 def _ways(tree: Sequence, at: int, utterance: Utterance) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -207,17 +224,16 @@ def _ways_of_node(
     node: Node, at: int, utterance: Utterance
 ) -> Iterator[tuple[int, tuple[int, ...]]]:
     match node:
-        case Word(text):
-            if text in {START, END}:
-                if _is_edge(text, at, utterance):
-                    yield at, ()
-            elif at < len(utterance.words) and utterance.words[at] == text:
+        case Word(texts):
+            if at < len(utterance.words) and utterance.words[at] in texts:
                 yield at + 1, (at,)
+        case Anchor(sign):
+            if _is_edge(sign, at, utterance):
+                yield at, ()
         case Gap(words):
-            for taken in range(words + 1):
-                yield at + taken, ()
-        case Choice(options):
-            for option in options:
+            yield from ((at + taken, ()) for taken in range(words + 1))
+        case _:
+            for option in node.options:
                 yield from _ways(option, at, utterance)
 
 

@@ -34,7 +34,7 @@ class Spelling:
     strong: re.Pattern[str] = field(default=re.compile(r"(?!)"))
 
     def recover(self, word: str) -> tuple[str, ...]:
-        """The known word or words in a run of letters; one UNKNOWN if there are none."""
+        """Return the known word or words in a run of letters; one UNKNOWN if there are none."""
         if word in self.known:
             return (word,)
         if word in self.variants:
@@ -47,7 +47,7 @@ class Spelling:
         return (UNKNOWN,)
 
     def unmask(self, written: str) -> str:
-        """The known word behind digits and signs used as letters, or an empty string."""
+        """Return the known word behind digits and signs used as letters, or an empty string."""
         for table in (_LEET, _LEET_WITH_L):
             letters = written.translate(table)
             if letters in self.known:
@@ -57,7 +57,7 @@ class Spelling:
         return UNKNOWN
 
     def split_spaced(self, letters: str) -> tuple[str, ...]:
-        """The words in letters written apart; letters in no known word become UNKNOWN."""
+        """Return the words in letters written apart; letters in no known word become UNKNOWN."""
         return _cheapest_split(letters.translate(_LEET), self.known)
 
     def _without_runs(self, word: str) -> str:
@@ -76,7 +76,7 @@ class Spelling:
 def build_spelling(
     known: Iterable[str], strong: Iterable[str], aliases: Mapping[str, str]
 ) -> Spelling:
-    """A spelling in which strong words keep their common typos, unless those are words."""
+    """Build a spelling in which strong words keep their common typos, unless those are words."""
     vocabulary = frozenset(known) | frozenset(strong)
     strong = frozenset(strong)
     variants = {
@@ -92,12 +92,12 @@ def build_spelling(
 
 
 def squash(word: str) -> str:
-    """The word with every repeated letter written once."""
+    """Return the word with every repeated letter written once."""
     return _RUN.sub(r"\1", word)
 
 
 def _typos(word: str) -> Iterable[str]:
-    """A letter left out, two swapped (in longer words), or a vowel hidden behind a star."""
+    """Yield a longer word a letter short or with two swapped, any with a vowel starred."""
     for at in range(1, len(word)):
         if len(word) >= _SHORTEST_MISTYPED:
             yield word[:at] + word[at + 1 :]

@@ -72,7 +72,7 @@ class _Tokens:
 
 
 def read(text: str, spelling: Spelling, joiners: Container[str] = ()) -> Utterance:
-    """The words of any text, in time linear in its length; a joiner (but) starts a new clause."""
+    """Read any text in time linear in its length; a joiner (but) starts a new clause."""
     folded = fold(text)
     tokens = _Tokens([], spelling, folded)
     for chunk in _CHUNK.finditer(folded.text):

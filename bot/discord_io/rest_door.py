@@ -105,9 +105,11 @@ class Pace:
                 return
 
     def _hand_over(self, waiter: Waiter) -> None:
-        if self._sleeper is not waiter:
+        if self._sleeper is not None and self._sleeper is not waiter:
             return
         self._sleeper = None
+        while self._queue and self._queue[0].is_done:
+            heapq.heappop(self._queue)
         if self._queue:
             self._queue[0].woken.set()
 
