@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 # The first interpreter that is new enough; `make PYTHON=... test` takes another.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+# A second run is fast because the first one kept its bytecode.
+unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
   --no-header --no-annotate --no-emit-index-url --no-emit-package handrail

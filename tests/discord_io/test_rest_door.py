@@ -57,6 +57,7 @@ class Door:
             await self.request(route, name=name)
 
 
+@pytest.mark.slow
 async def test_no_more_than_the_limit_leaves_in_any_second() -> None:
     door = Door()
 
@@ -85,6 +86,7 @@ async def test_crisis_passes_a_queue_and_catching_up_comes_last() -> None:
     assert names[-15:] == ["late"] * 15
 
 
+@pytest.mark.slow
 async def test_crisis_has_five_a_second_of_its_own() -> None:
     door = Door()
 
