@@ -56,7 +56,7 @@ class ChannelMessageService:
             )
             log.info("crisis.offered", extra={"tier": answer.detection.tier, "outcome": outcome})
             if outcome is DeliveryOutcome.UNREACHABLE:
-                self.crisis.keep_for_later(message.reader, answer.screen)
+                self.crisis.keep_for_later(message.reader, answer)
         if message.mentions_us:
             await self._answer_mention(message)
 

@@ -73,10 +73,19 @@ class CrisisService:
         """Return the kind answer to [You misread me]; nothing that was shown is taken away."""
         return Screen(self.texts.say(reader.language, "crisis.misread_answer"))
 
-    def keep_for_later(self, reader: Reader, screen: Screen) -> None:
-        """Keep a screen that could not be delivered for the person's next press or command."""
+    def keep_for_later(self, reader: Reader, answer: CrisisAnswer) -> None:
+        """Keep what could not be delivered for the person's next press or command.
+
+        Whoever did not get the numbers gets the whole screen at the next words of crisis, and an
+        offer never takes the place of the numbers that wait.
+        """
+        waiting = self._undelivered.find(reader.person)
+        if answer.screen is None or (waiting and answer.reply is not CrisisReply.SCREEN):
+            return
+        self._episodes.forget(reader.person)
         late = self.texts.say(reader.language, "crisis.late")
-        self._undelivered.put(reader.person, replace(screen, text=f"{late}\n\n{screen.text}"))
+        screen = replace(answer.screen, text=f"{late}\n\n{answer.screen.text}")
+        self._undelivered.put(reader.person, screen)
 
     def take_undelivered(self, person: PersonId) -> Screen | None:
         """Return what waits for `person`, once."""

@@ -92,7 +92,9 @@ class DirectMessageService:
         outcome = await self._send(message, answer.screen, key=key, lane=Lane.CRISIS)
         self._record(answer, outcome)
         if outcome is not DeliveryOutcome.SENT:
-            self.crisis.keep_for_later(message.reader, answer.screen)
+            self.crisis.keep_for_later(message.reader, answer)
+        elif answer.reply is CrisisReply.SCREEN:
+            self.crisis.take_undelivered(message.reader.person)
         return True
 
     def _record(self, answer: CrisisAnswer, outcome: DeliveryOutcome) -> None:
