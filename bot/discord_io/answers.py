@@ -11,7 +11,7 @@ from bot.core.screens import Placement, Question, Screen
 from bot.discord_io.messenger import DiscordMessenger
 from bot.discord_io.rendering import modal_of, view_of
 from bot.services.crisis import CrisisAnswer, CrisisService
-from bot.services.ports import Lane
+from bot.services.ports import DeliveryOutcome, Lane
 
 log = logging.getLogger(__name__)
 
@@ -27,16 +27,22 @@ class Answers:
         self._messenger = messenger
         self._crisis = crisis
 
-    async def show(self, interaction: discord.Interaction, screen: Screen) -> None:
-        """Answer with `screen`, and after it with what could not be delivered before."""
+    async def show(self, interaction: discord.Interaction, screen: Screen) -> bool:
+        """Answer with `screen`, and after it with what could not be delivered before.
+
+        Returns whether the person sees it: False where Discord took no answer any more.
+        """
         if interaction.type is discord.InteractionType.component and (
             screen.placement is Placement.SAME
         ):
-            await self._in_time(interaction, screen, lambda: _edit(interaction, screen))
+            is_shown = await self._in_time(interaction, screen, lambda: _edit(interaction, screen))
         else:
-            await self._in_time(interaction, screen, lambda: _send(interaction, screen))
+            is_shown = await self._in_time(interaction, screen, lambda: _send(interaction, screen))
+        if not is_shown:
+            return False
         if waiting := self._crisis.take_undelivered(PersonId(interaction.user.id)):
             await interaction.followup.send(waiting.text, view=view_of(waiting), ephemeral=True)
+        return True
 
     async def ask(self, interaction: discord.Interaction, question: Question) -> None:
         """Answer with a modal."""
@@ -54,19 +60,21 @@ class Answers:
         if answer.screen is None:
             return
         log.info("crisis.answered", extra={"tier": answer.detection.tier, "reply": answer.reply})
-        await self.show(interaction, answer.screen)
+        was_shown = await self.show(interaction, answer.screen)
         if is_own_dm(interaction):
             return
-        await self._messenger.send_to(
+        outcome = await self._messenger.send_to(
             reader.person, answer.screen, key=f"i{interaction.id}", lane=Lane.CRISIS
         )
+        if not was_shown and outcome is not DeliveryOutcome.SENT:
+            self._crisis.keep_for_later(reader, answer)
 
     async def _in_time(
         self,
         interaction: discord.Interaction,
         screen: Screen,
         answer: Callable[[], Awaitable[object]],
-    ) -> None:
+    ) -> bool:
         for _ in range(TRIES):
             try:
                 await answer()
@@ -75,18 +83,20 @@ class Answers:
                 continue
             except discord.HTTPException as error:
                 if error.code == ALREADY_ANSWERED:
-                    return
+                    return True
                 if error.code != UNKNOWN_INTERACTION:
                     raise
-                await self._too_late(interaction, screen)
-            return
+                return await self._send_late(interaction, screen)
+            return True
+        return False
 
-    async def _too_late(self, interaction: discord.Interaction, screen: Screen) -> None:
+    async def _send_late(self, interaction: discord.Interaction, screen: Screen) -> bool:
         log.warning("interaction.expired")
-        if is_own_dm(interaction) and interaction.channel_id is not None and screen.text:
-            channel = ChannelId(interaction.channel_id)
-            key = f"i{interaction.id}"
-            await self._messenger.send(channel, screen, key=key, lane=Lane.CRISIS)
+        if not is_own_dm(interaction) or interaction.channel_id is None or not screen.text:
+            return False
+        channel, key = ChannelId(interaction.channel_id), f"i{interaction.id}"
+        outcome = await self._messenger.send(channel, screen, key=key, lane=Lane.CRISIS)
+        return outcome is DeliveryOutcome.SENT
 
 
 def is_own_dm(interaction: discord.Interaction) -> bool:

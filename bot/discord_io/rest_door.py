@@ -151,12 +151,25 @@ class RestDoor:
 
     async def _enter(self, lane: Lane) -> None:
         if lane is Lane.CRISIS:
-            if not self._general.take_if_free() and not self._crisis_only.take_if_free():
-                await self._general.take(lane)
+            await self._enter_by_either(lane)
             return
         if self._is_closed():
             raise DoorClosed("Discord refused too many requests; trying again in ten minutes.")
         await self._general.take(lane)
+
+    async def _enter_by_either(self, lane: Lane) -> None:
+        if self._general.take_if_free() or self._crisis_only.take_if_free():
+            return
+        turns = [asyncio.ensure_future(pace.take(lane)) for pace in self._paces]
+        try:
+            await asyncio.wait(turns, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for turn in turns:
+                turn.cancel()
+
+    @property
+    def _paces(self) -> tuple[Pace, Pace]:
+        return self._general, self._crisis_only
 
     def _is_closed(self) -> bool:
         if len(self._invalid_at) < MOST_INVALID:

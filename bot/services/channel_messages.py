@@ -55,7 +55,7 @@ class ChannelMessageService:
                 message.reader.person, answer.screen, key=f"o{message.id}", lane=Lane.CRISIS
             )
             log.info("crisis.offered", extra={"tier": answer.detection.tier, "outcome": outcome})
-            if outcome is DeliveryOutcome.UNREACHABLE:
+            if outcome is not DeliveryOutcome.SENT:
                 self.crisis.keep_for_later(message.reader, answer)
         if message.mentions_us:
             await self._answer_mention(message)

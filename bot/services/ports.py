@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
+from bot.core.outbox import DeliveryOutcome, Lane
 from bot.core.people import ChannelId, Language, MessageId, PersonId
 from bot.core.screens import Screen
+
+__all__ = ["Clock", "DeliveryOutcome", "Lane", "Messenger", "Texts", "Therapists"]
 
 
 class Clock(Protocol):
@@ -29,20 +31,11 @@ class Texts(Protocol):
         """Return the listed words of `key`, casefolded, of the language and of English."""
 
 
-class Lane(StrEnum):
-    """Which queue a request to Discord stands in; the first goes first."""
+class Therapists(Protocol):
+    """Who counts as a therapist here; asked at every use, because it can end at any time."""
 
-    CRISIS = "crisis"
-    DELIVERY = "delivery"
-    CATCH_UP = "catch_up"
-
-
-class DeliveryOutcome(StrEnum):
-    """What is known about a message we tried to send."""
-
-    SENT = "sent"
-    UNREACHABLE = "unreachable"
-    TRY_LATER = "try_later"
+    async def is_therapist(self, person: PersonId) -> bool:
+        """Tell whether the person may set things for clients now; False where it can't be known."""
 
 
 class Messenger(Protocol):

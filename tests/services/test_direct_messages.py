@@ -217,3 +217,13 @@ async def test_a_lost_screen_keeps_its_numbers_whatever_is_lost_after_it(
     waiting = house.crisis.take_undelivered(CLEO)
     assert waiting is not None
     assert say("crisis.program") in waiting.text
+
+
+async def test_a_whole_screen_takes_the_place_of_an_offer_that_waits(house: House) -> None:
+    house.messenger.outcome = DeliveryOutcome.UNREACHABLE
+    await house.write(DISTRESS)
+    await house.write(DANGER)
+
+    waiting = house.crisis.take_undelivered(CLEO)
+    assert waiting is not None
+    assert say("crisis.program") in waiting.text
