@@ -7,6 +7,14 @@ PersonId = NewType("PersonId", int)
 ChannelId = NewType("ChannelId", int)
 GuildId = NewType("GuildId", int)
 MessageId = NewType("MessageId", int)
+# Ids of our own are random url-safe text of at most 22 characters: a number would repeat after a
+# restore, and could be guessed.
+CareLinkId = NewType("CareLinkId", str)
+InvitationId = NewType("InvitationId", str)
+CheckInPlanId = NewType("CheckInPlanId", str)
+CheckInId = NewType("CheckInId", str)
+ContactLinkId = NewType("ContactLinkId", str)
+EscalationId = NewType("EscalationId", str)
 Language = NewType("Language", str)
 CountryCode = NewType("CountryCode", str)
 
