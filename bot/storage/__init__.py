@@ -1,1 +1,1 @@
-
+"""The only SQL: SQLite by default, PostgreSQL past one machine."""
