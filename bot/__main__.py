@@ -3,11 +3,13 @@
 import argparse
 import asyncio
 import logging
+import secrets
 import signal
 import sys
+import tempfile
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
+from pathlib import Path
 
 import aiohttp
 import discord
@@ -23,7 +25,7 @@ from bot.core.errors import ContentError, HandrailError
 from bot.discord_io.client import HandrailBot
 from bot.log import set_up_logging
 from bot.scheduling.clock import SystemClock
-from bot.settings import Settings, load_settings
+from bot.settings import MASTER_KEY_BYTES, Settings, load_settings
 
 # Under -m this module is named __main__, which no rule of logging knows.
 log = logging.getLogger("bot")
@@ -73,7 +75,8 @@ def run(_: argparse.Namespace) -> int:
         log.warning("content.unreviewed", extra={"count": len(unsigned)})
     bot = app.build_bot(settings, content)
     try:
-        asyncio.run(_run_until_stopped(bot, token))
+        with app.hold_run_lock(settings):
+            asyncio.run(_run_until_stopped(bot, token))
     except discord.LoginFailure:
         return _say_wrong(REFUSED)
     except discord.PrivilegedIntentsRequired:
@@ -88,12 +91,20 @@ def rehearse(given: argparse.Namespace) -> int:
     # The rehearsal needs an optional extra, which `run` must never import.
     from bot.rehearsal.host import rehearse as open_rehearsal  # noqa: PLC0415
 
-    settings = Settings()
     set_up_logging(log_format="text", level="WARNING")
-    content = app.load_content(settings)
-    build = partial(app.build_bot, settings, content)
+    content = app.load_content(Settings())
     browser = not given.no_browser
-    return open_rehearsal(build, port=given.port, open_browser=browser, announce=_say)
+    with tempfile.TemporaryDirectory(prefix="handrail-rehearsal-") as folder:
+        worlds = app.RehearsalWorlds(content, Path(folder))
+        return open_rehearsal(
+            worlds.new_world, port=given.port, open_browser=browser, announce=_say
+        )
+
+
+def new_key(_: argparse.Namespace) -> int:
+    """Print a master key."""
+    print(secrets.token_hex(MASTER_KEY_BYTES))
+    return FINE
 
 
 def scan(given: argparse.Namespace) -> int:
@@ -172,6 +183,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="command")
     commands.add_parser("run", help="run against Discord (default)").set_defaults(do=run)
     _add_rehearse(commands)
+    commands.add_parser("new-key", help="print a key for HANDRAIL_MASTER_KEY").set_defaults(
+        do=new_key
+    )
     _add_scan(commands)
     _add_lines(commands)
     return parser

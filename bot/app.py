@@ -1,7 +1,9 @@
 """The composition root: builds every part of the bot from settings and content."""
 
 import logging
-from collections.abc import Sequence
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib.resources import files
@@ -9,7 +11,9 @@ from pathlib import Path
 
 import discord
 from discord.ext import commands
+from pydantic import SecretStr
 
+from bot.app_storing import Storing, build_storing, open_settings_storage
 from bot.content.crisis import load_phrase_book
 from bot.content.crisis_resources import bundled_resources, load_directory
 from bot.content.grounding_exercises import bundled_exercises, load_exercises, unreviewed
@@ -31,10 +35,11 @@ from bot.services.channel_messages import ChannelMessageService
 from bot.services.crisis import CrisisService
 from bot.services.direct_messages import DirectMessageService
 from bot.services.help import HelpService
-from bot.services.ports import Messenger
+from bot.services.ports import Clock, Messenger
 from bot.services.practices import PracticeService
 from bot.services.preferences import PreferenceService
-from bot.settings import Settings
+from bot.settings import MASTER_KEY_BYTES, Settings
+from bot.storage.run_lock import lock_path, run_lock
 from cogs.grounding import GroundingCog
 from cogs.help import HelpCog
 from cogs.messages import MessagesCog
@@ -98,51 +103,79 @@ def verified_lines_path(settings: Settings) -> Path:
 
 
 def build_bot(settings: Settings, content: Content) -> HandrailBot:
-    """Build a bot that has not connected yet; a fresh one for every start."""
+    """Build a bot that has not connected yet; a fresh one for every start.
+
+    Raises StorageError where it shall store something and DATABASE_URL names no database.
+    """
     door = RestDoor()
     bot = HandrailBot(door, message_content=settings.handrail_message_content)
-    messenger = DiscordMessenger(bot, door)
-    services = build_services(content, messenger)
+    messenger, clock = DiscordMessenger(bot, door), SystemClock()
+    preferences = PreferenceService()
+    help_service = HelpService(content.directory, content.texts, clock, preferences)
+    storing = None
+    if settings.is_storing:
+        storing = build_storing(
+            bot,
+            settings,
+            messenger=messenger,
+            texts=content.texts,
+            clock=clock,
+            help_service=help_service,
+        )
+    services = build_services(content, messenger, clock, help_service, storing)
     bot.equip(
         Equipment(
             answers=Answers(messenger, services.crisis),
             crisis=services.crisis,
-            preferences=services.preferences,
+            preferences=preferences,
             texts=content.texts,
-            cogs=_build_cogs(bot, settings, services),
-            housekeeping=_build_housekeeping(settings, services.help),
+            cogs=(*_build_cogs(bot, settings, services), *(storing.cogs if storing else ())),
+            beside=(
+                _build_housekeeping(settings, help_service),
+                *(storing.beside if storing else ()),
+            ),
+            alerts=storing.alerts if storing else None,
         )
     )
     return bot
 
 
-def build_services(content: Content, messenger: Messenger) -> Services:
-    """Build the use cases over `messenger`."""
-    clock, texts = SystemClock(), content.texts
-    preferences = PreferenceService()
-    help_service = HelpService(content.directory, texts, clock, preferences)
-    crisis = CrisisService(content.detector, texts, help_service, clock)
+def build_services(
+    content: Content,
+    messenger: Messenger,
+    clock: Clock,
+    help_service: HelpService,
+    storing: Storing | None = None,
+) -> Services:
+    """Build the use cases that need no storage; those that have one are told of it."""
+    texts = content.texts
+    alerts = storing.alerts if storing else None
+    crisis = CrisisService(content.detector, texts, help_service, clock, alerts)
     return Services(
         crisis=crisis,
         help=help_service,
         practices=PracticeService(content.exercises, texts, help_service, clock),
-        preferences=preferences,
-        direct=DirectMessageService(crisis, help_service, messenger, texts, clock),
+        preferences=help_service.preferences,
+        direct=DirectMessageService(
+            crisis,
+            help_service,
+            messenger,
+            texts,
+            clock,
+            alerts=alerts,
+            check_ins=storing.check_ins if storing else None,
+        ),
         channels=ChannelMessageService(crisis, messenger, texts, clock),
     )
 
 
 def what_is_off(settings: Settings) -> str:
     """Return one line that says what runs and what does not, and why."""
-    missing = []
-    if settings.handrail_master_key is None:
-        missing.append("HANDRAIL_MASTER_KEY")
-    if not settings.handrail_statement_accepted:
-        missing.append("HANDRAIL_STATEMENT_ACCEPTED")
     on = "Exercises, helplines and crisis replies are on"
-    if not missing:
-        return f"{on}. Nothing is stored."
-    return f"{on}. Off, because not set: everything that stores ({', '.join(missing)})."
+    if settings.is_storing:
+        return f"{on}, and so are check-ins, contacts and all else that stores."
+    missing = ", ".join(settings.missing_for_storing)
+    return f"{on}. Off, because not set: everything that stores ({missing})."
 
 
 def unreviewed_content(content: Content) -> tuple[str, ...]:
@@ -194,3 +227,34 @@ def _find_verifications(path: Path) -> Verifications:
     except ContentError as error:
         log.warning("verified_lines.unreadable", extra={"file": error.file})
         return {}
+
+
+@contextmanager
+def hold_run_lock(settings: Settings) -> Iterator[None]:
+    """Hold the run role of this folder or database; a second `run` is refused in one line."""
+    database = open_settings_storage(settings).database.path if settings.is_storing else None
+    path = lock_path(database or settings.handrail_data / "handrail.db")
+    with run_lock(path):
+        yield
+
+
+@dataclass(slots=True)
+class RehearsalWorlds:
+    """For each world of the rehearsal a database of its own, which restarts in it keep."""
+
+    content: Content
+    folder: Path
+    _worlds: int = 0
+
+    def new_world(self, therapist: int) -> Callable[[], HandrailBot]:
+        """Return what builds the bots of one new world with that therapist."""
+        self._worlds += 1
+        settings = Settings(
+            handrail_master_key=SecretStr(secrets.token_hex(MASTER_KEY_BYTES)),
+            handrail_statement_accepted=True,
+            handrail_run_by="the rehearsal on your own computer",
+            handrail_therapists=(therapist,),
+            handrail_data=self.folder,
+            database_url=SecretStr(f"sqlite:///{self.folder}/world-{self._worlds}.db"),
+        )
+        return lambda: build_bot(settings, self.content)

@@ -51,18 +51,38 @@ class Settings(BaseModel):
     handrail_guilds: Ids = ()
     handrail_message_content: Switch = False
     handrail_master_key: SecretStr | None = None
+    handrail_master_key_old: SecretStr | None = None
     handrail_statement_accepted: Switch = False
+    handrail_run_by: str = Field(default="", max_length=200)
+    handrail_therapists: Ids = ()
+    handrail_therapist_roles: Ids = ()
+    database_url: SecretStr = SecretStr("sqlite:///data/handrail.db")
     handrail_data: Path = Path("data")
     handrail_lines_max_age_days: int = Field(default=183, ge=1, le=365)
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    @field_validator("handrail_master_key")
+    @field_validator("handrail_master_key", "handrail_master_key_old")
     @classmethod
     def _is_a_key(cls, key: SecretStr | None) -> SecretStr | None:
         if key is not None and not _is_hex_key(key.get_secret_value()):
             raise ValueError("must be 64 hexadecimal digits (32 random bytes)")
         return key
+
+    @property
+    def is_storing(self) -> bool:
+        """Whether all is set that storing needs."""
+        return not self.missing_for_storing
+
+    @property
+    def missing_for_storing(self) -> tuple[str, ...]:
+        """The settings that storing needs and that are not set."""
+        needed = {
+            "HANDRAIL_MASTER_KEY": self.handrail_master_key is not None,
+            "HANDRAIL_STATEMENT_ACCEPTED": self.handrail_statement_accepted,
+            "HANDRAIL_RUN_BY": bool(self.handrail_run_by),
+        }
+        return tuple(key for key, is_set in needed.items() if not is_set)
 
     @property
     def token(self) -> str | None:

@@ -44,6 +44,12 @@ class Answers:
             await interaction.followup.send(waiting.text, view=view_of(waiting), ephemeral=True)
         return True
 
+    async def show_also(self, interaction: discord.Interaction, screen: Screen) -> None:
+        """Show one more screen after the answer, to the same eyes."""
+        await interaction.followup.send(
+            screen.text, view=view_of(screen), ephemeral=not is_own_dm(interaction)
+        )
+
     async def ask(self, interaction: discord.Interaction, question: Question) -> None:
         """Answer with a modal."""
         nothing_else = Screen("")

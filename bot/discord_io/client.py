@@ -14,7 +14,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
 from bot.core.actions import Action
-from bot.core.people import Language, PersonId, Reader
+from bot.core.people import Language, MessageId, PersonId, Reader
 from bot.discord_io.actions import Handlers
 from bot.discord_io.answers import Answers
 from bot.discord_io.persistent_views import (
@@ -27,6 +27,7 @@ from bot.discord_io.persistent_views import (
 from bot.discord_io.rendering import typed_text
 from bot.discord_io.rest_door import RestDoor
 from bot.services.crisis import CrisisService
+from bot.services.direct_messages import AlertsAfterCrisis
 from bot.services.ports import Texts
 from bot.services.preferences import PreferenceService
 from bot.services.rows import with_row
@@ -38,14 +39,14 @@ OUR_CUSTOM_ID = re.compile(TEMPLATE)
 STRING_OPTION = discord.AppCommandOptionType.string.value
 
 
-class Runs(Protocol):
-    """Something that runs beside the client."""
+class Beside(Protocol):
+    """Something that runs beside the client, from before the gateway opens until it is closed."""
 
-    def start(self) -> None:
-        """Begin."""
+    async def start(self) -> None:
+        """Begin; what it raises stops the start."""
 
-    def stop(self) -> None:
-        """End."""
+    async def stop(self) -> None:
+        """End; also where it never began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Equipment:
     preferences: PreferenceService
     texts: Texts
     cogs: Sequence[commands.Cog]
-    housekeeping: Runs
+    beside: Sequence[Beside] = ()
+    alerts: AlertsAfterCrisis | None = None
 
 
 class ReadingTree(app_commands.CommandTree["HandrailBot"]):
@@ -122,16 +124,18 @@ class HandrailBot(commands.Bot):
         # The library's one request method is replaced on the instance, so nothing goes around it.
         self.http.request = self._door.guard(self.http.request)  # type: ignore[method-assign] # as above
         await self._find_gateway()
+        for each in self.equipment.beside:
+            await each.start()
         self.add_dynamic_items(ActionItem)
         for cog in self.equipment.cogs:
             await self.add_cog(cog)
             self._marked.take_from(cog)
         await self._offer_commands()
-        self.equipment.housekeeping.start()
 
     async def close(self) -> None:
         """Stop what runs beside the client, then leave Discord."""
-        self.equipment.housekeeping.stop()
+        for each in reversed(self.equipment.beside):
+            await each.stop()
         await super().close()
 
     async def _find_gateway(self) -> None:
@@ -159,6 +163,12 @@ class HandrailBot(commands.Bot):
         if answer.screen is None:
             return False
         await self.equipment.answers.show_crisis(interaction, reader, answer)
+        if self.equipment.alerts is not None:
+            question = await self.equipment.alerts.after_crisis(
+                reader, answer.detection, MessageId(interaction.id), interaction.created_at
+            )
+            if question is not None:
+                await self.equipment.answers.show_also(interaction, question)
         return True
 
     async def answer_action(self, interaction: discord.Interaction, action: Action) -> None:

@@ -11,6 +11,7 @@ from bot.core.people import ChannelId, MessageId, PersonId
 from bot.core.screens import Screen
 from bot.discord_io.rendering import view_of
 from bot.discord_io.rest_door import DoorClosed, RestDoor
+from bot.services.deliveries import Trace
 from bot.services.ports import DeliveryOutcome, Lane
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,18 @@ class DiscordMessenger:
             return DeliveryOutcome.TRY_LATER
         return await self.send(ChannelId(channel.id), screen, key=key, lane=lane)
 
+    async def find_sent(self, person: PersonId, key: str) -> Trace:
+        """Look in the person's DM for a message of ours whose buttons carry `key`."""
+        try:
+            channel = await self._client.create_dm(discord.Object(person))
+        except (*FAILURES, discord.HTTPException, DoorClosed):
+            return Trace.CANNOT_LOOK
+        messages = await self._find_own_messages(ChannelId(channel.id))
+        if messages is None:
+            return Trace.CANNOT_LOOK
+        carried = (key in each for message in messages for each in _custom_ids(message))
+        return Trace.FOUND if any(carried) else Trace.NOT_THERE
+
     async def has_written_in(self, channel: ChannelId) -> bool:
         """Tell whether we ever wrote there; True where it can't be known now."""
         messages = await self._find_own_messages(channel)
@@ -120,6 +133,9 @@ def _outcome_of(error: discord.HTTPException) -> DeliveryOutcome:
 
 
 def _is_practice(message: discord.Message) -> bool:
+    return any(each.startswith(PRACTICE) for each in _custom_ids(message))
+
+
+def _custom_ids(message: discord.Message) -> list[str]:
     rows = (row for row in message.components if isinstance(row, discord.ActionRow))
-    ids = (getattr(child, "custom_id", None) or "" for row in rows for child in row.children)
-    return any(each.startswith(PRACTICE) for each in ids)
+    return [getattr(child, "custom_id", None) or "" for row in rows for child in row.children]

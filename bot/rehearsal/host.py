@@ -20,7 +20,7 @@ HOW_TO_INSTALL = (
 
 
 def rehearse(
-    build: Callable[[], commands.Bot],
+    new_world: Callable[[int], Callable[[], commands.Bot]],
     *,
     port: int = 0,
     open_browser: bool = True,
@@ -28,8 +28,9 @@ def rehearse(
 ) -> int:
     """Run the rehearsal until Ctrl-C or SIGTERM and return the exit code.
 
-    `build` gives a fresh bot, not yet connected, each time one is needed. `announce` hears one
-    line at a time. Nothing is downloaded, and nothing leaves the machine.
+    `new_world` begins a world, given the therapist's id, and returns what builds its bots, not yet
+    connected, one for each start. `announce` hears one line at a time. Nothing is downloaded, and
+    nothing leaves the machine.
     """
     if any(importlib.util.find_spec(name) is None for name in NEEDED):
         announce(HOW_TO_INSTALL)
@@ -39,7 +40,7 @@ def rehearse(
     from bot.rehearsal.landing import PortUnusable  # noqa: PLC0415
 
     try:
-        asyncio.run(host(build, port=port, open_browser=open_browser, announce=announce))
+        asyncio.run(host(new_world, port=port, open_browser=open_browser, announce=announce))
     except PortUnusable as error:
         announce(str(error))
         return 1
@@ -47,7 +48,7 @@ def rehearse(
 
 
 async def host(
-    build: Callable[[], commands.Bot],
+    new_world: Callable[[int], Callable[[], commands.Bot]],
     *,
     port: int,
     open_browser: bool,
@@ -62,7 +63,7 @@ async def host(
     async with AsyncExitStack() as closing:
         closing.push_async_callback(landing.close)
         await landing.open(port)
-        stage = Stage(build, back_to=landing.origin)
+        stage = Stage(new_world, back_to=landing.origin)
         closing.push_async_callback(stage.close)
         await stage.open()
         landing.show(stage)

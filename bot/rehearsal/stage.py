@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time
 
+import discord
 import simcord
 from discord.ext import commands
 
@@ -27,6 +28,10 @@ class BotStuck(HandrailError):
     """The bot doesn't come to rest, so time can't be moved on."""
 
 
+# Begins a world, given the therapist's id, and returns what builds each of its bots.
+NewWorld = Callable[[int], Callable[[], commands.Bot]]
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What begins and ends together when a visitor starts over."""
@@ -35,13 +40,14 @@ class Scene:
     world: World
     flow: TimeFlow
     surfaces: Surfaces
+    build: Callable[[], commands.Bot]
 
 
 class Stage:
     """Builds a bot, puts it into a fresh world and keeps time flowing there."""
 
-    def __init__(self, build: Callable[[], commands.Bot], *, back_to: str) -> None:
-        self._build = build
+    def __init__(self, new_world: NewWorld, *, back_to: str) -> None:
+        self._new_world = new_world
         self._back_to = back_to
         self._lock = asyncio.Lock()
         self._closing = asyncio.Event()
@@ -59,14 +65,17 @@ class Stage:
         self._addresses = self._scene.surfaces.addresses
 
     async def _open_scene(self, flow: TimeFlow) -> Scene:
-        env = PatientEnv(self._build())
+        # The people come first, because a bot is told who its therapist is.
+        env = PatientEnv(discord.Client(intents=discord.Intents(guilds=True)))
         env.backend.clock = flow.clock
         world = seed(env)
+        build = self._new_world(world.thea.id)
+        env.bot = build()
         await env.start()
         flow.follow(env)
         surfaces = Surfaces(env, self._lock)
         await surfaces.open(places_of(world), back_to=self._back_to, kept=self._addresses)
-        return Scene(env, world, flow, surfaces)
+        return Scene(env, world, flow, surfaces, build)
 
     @property
     def is_open(self) -> bool:
@@ -144,7 +153,7 @@ class Stage:
             scene = self._get_scene()
             await _stop(scene.env)
             try:
-                await scene.env.restart_bot(self._build())
+                await scene.env.restart_bot(scene.build())
             except BaseException:
                 # A world without a bot answers nobody: only starting over helps.
                 await self._close_scene()

@@ -1,6 +1,7 @@
 """What words of crisis are answered with; from memory alone, before anything else happens."""
 
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from bot.core.actions import Action
 from bot.core.crisis import Category, Detection, Place, Tier
@@ -23,6 +24,13 @@ DANGER_FROM_OTHERS = frozenset(
 MEDICAL = frozenset({Category.OVERDOSE, Category.SELF_HARM, Category.SUBSTANCE_EMERGENCY})
 
 
+class TellsAPerson(Protocol):
+    """Knows from memory whom the client chose to be told."""
+
+    def tell_button(self, reader: Reader) -> Button | None:
+        """Return the button that tells them, where there is somebody."""
+
+
 @dataclass(frozen=True, slots=True)
 class CrisisAnswer:
     """What was found, and the screen that goes out for it; None where the ordinary answer does."""
@@ -40,6 +48,7 @@ class CrisisService:
     texts: Texts
     help: HelpService
     clock: Clock
+    alerts: TellsAPerson | None = None
     _episodes: Recent[PersonId, Episode] = field(
         default_factory=lambda: Recent[PersonId, Episode](PEOPLE_REMEMBERED)
     )
@@ -118,7 +127,8 @@ class CrisisService:
         text = "\n".join([*opening, "", resources])
         stay = Button(say(reader.language, "crisis.stay"), Action.of("help.minute"), Weight.MAIN)
         misread = Button(say(reader.language, "crisis.misread"), Action.of("crisis.misread"))
-        return Screen(text, ((stay, self.help.country_button(reader, need)), (misread,)))
+        first = (stay, self.help.country_button(reader, need))
+        return Screen(text, (first, (*self._tell(reader), misread)))
 
     def _soft_offer(self, reader: Reader, detection: Detection) -> Screen:
         third_party = detection.category is Category.THIRD_PARTY
@@ -130,8 +140,13 @@ class CrisisService:
         buttons = (
             help_button(self.texts, reader.language),
             ground_button(self.texts, reader.language),
+            *self._tell(reader),
         )
         return Screen(text, (buttons,))
+
+    def _tell(self, reader: Reader) -> tuple[Button, ...]:
+        button = self.alerts.tell_button(reader) if self.alerts else None
+        return () if button is None else (button,)
 
 
 def emergency_need(category: Category) -> EmergencyNeed:

@@ -4,7 +4,9 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
+from bot.core.crisis import Detection
 from bot.core.crisis_episodes import CrisisReply
 from bot.core.people import ChannelId, MessageId, PersonId, Reader
 from bot.core.recent import Recent
@@ -19,6 +21,22 @@ log = logging.getLogger(__name__)
 ROW_AGAIN_AFTER = timedelta(minutes=10)
 REMEMBERED = 10_000
 ENDINGS = " \t\r\n.!?…"
+
+
+class AlertsAfterCrisis(Protocol):
+    """Tells the person whom the client chose, once the client was answered."""
+
+    async def after_crisis(
+        self, reader: Reader, detection: Detection, message_id: MessageId, at: datetime
+    ) -> Screen | None:
+        """Do what was chosen; a screen is a question to the client, to be sent now."""
+
+
+class RemindsWhoReads(Protocol):
+    """Knows who does not read what is typed after a check-in."""
+
+    async def typed_after_check_in(self, reader: Reader, at: datetime) -> Screen | None:
+        """Return the line that says so, once after each check-in."""
 
 
 class Said(StrEnum):
@@ -50,6 +68,8 @@ class DirectMessageService:
     messenger: Messenger
     texts: Texts
     clock: Clock
+    alerts: AlertsAfterCrisis | None = None
+    check_ins: RemindsWhoReads | None = None
     _row_at: Recent[PersonId, datetime] = field(
         default_factory=lambda: Recent[PersonId, datetime](REMEMBERED)
     )
@@ -95,7 +115,17 @@ class DirectMessageService:
             self.crisis.keep_for_later(message.reader, answer)
         elif answer.reply is CrisisReply.SCREEN:
             self.crisis.take_undelivered(message.reader.person)
+        await self._alert(message, answer)
         return True
+
+    async def _alert(self, message: DirectMessage, answer: CrisisAnswer) -> None:
+        if self.alerts is None:
+            return
+        question = await self.alerts.after_crisis(
+            message.reader, answer.detection, message.id, self.clock.now()
+        )
+        if question is not None:
+            await self._send(message, question, key=f"q{message.id}", lane=Lane.CRISIS)
 
     def _record(self, answer: CrisisAnswer, outcome: DeliveryOutcome) -> None:
         log.info(
@@ -129,8 +159,14 @@ class DirectMessageService:
                 return await self._answer_other(message)
 
     async def _answer_other(self, message: DirectMessage) -> Screen | None:
+        now = self.clock.now()
+        if self.check_ins is not None and (
+            line := await self.check_ins.typed_after_check_in(message.reader, now)
+        ):
+            self._row_at.put(message.reader.person, now)
+            return line
         last = self._row_at.find(message.reader.person)
-        if last is not None and self.clock.now() - last < ROW_AGAIN_AFTER:
+        if last is not None and now - last < ROW_AGAIN_AFTER:
             return None
         # The channel itself remembers whether we ever spoke there, so nothing has to be stored.
         if last is None and not await self.messenger.has_written_in(message.channel):

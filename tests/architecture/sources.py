@@ -20,12 +20,16 @@ class Source:
         return str(self.path.relative_to(ROOT))
 
 
-@cache
 def sources(*folders: str) -> tuple[Source, ...]:
     """Every Python file below `folders`."""
     paths = sorted(path for each in folders for path in (ROOT / each).rglob("*.py"))
-    texts = ((path, path.read_text(encoding="utf-8")) for path in paths)
-    return tuple(Source(path, text, ast.parse(text)) for path, text in texts)
+    return tuple(_parse(path) for path in paths)
+
+
+@cache
+def _parse(path: Path) -> Source:
+    text = path.read_text(encoding="utf-8")
+    return Source(path, text, ast.parse(text))
 
 
 def calls(source: Source) -> Iterator[ast.Call]:

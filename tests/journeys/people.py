@@ -1,5 +1,6 @@
 """People of the simulated world, by what they can do and see."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from simcord.results import InteractionResult
 from bot.discord_io.client import HandrailBot
 
 CANNOT_DM = 50007
+# The bot has something to look at every minute; more than this at once wears patience out.
+LONGEST_STEP_SECONDS = 1800
 UNKNOWN_INTERACTION = 10062
 
 
@@ -20,15 +23,18 @@ class Stage:
     """The simulated Discord, and the means to restart the bot in it."""
 
     env: simcord.Env
-    build: Callable[[], HandrailBot]
+    build: Callable[[], HandrailBot] | None = None
 
     async def restart(self) -> None:
         """Stop the bot and start a new one that remembers nothing."""
+        assert self.build is not None
         await self.env.bot.close()
         await self.env.restart_bot(self.build())
 
     async def wait(self, *, seconds: float) -> None:
-        await self.env.advance_time(seconds)
+        while seconds > 0:
+            await self.env.advance_time(min(seconds, LONGEST_STEP_SECONDS))
+            seconds -= LONGEST_STEP_SECONDS
 
     def client(self, name: str) -> "Client":
         return Client(self.env, self.env.create_user(name))
@@ -62,6 +68,11 @@ class Client:
         return message
 
     @property
+    def buttons(self) -> list[tuple[str, str]]:
+        """Label and custom_id of the buttons shown last."""
+        return buttons(self.shown)
+
+    @property
     def messages_from_us(self) -> list[discord.Message]:
         me = self.env.bot.user
         assert me is not None
@@ -70,7 +81,7 @@ class Client:
     async def write(self, text: str, **more: object) -> None:
         await self.user.send_dm(text, **more)
 
-    async def slash(self, name: str, **options: object) -> InteractionResult:
+    async def slash(self, name: str, /, **options: object) -> InteractionResult:
         answer: InteractionResult = await self.user.slash(name, **options)
         return answer
 
@@ -133,3 +144,35 @@ def menu_of(message: discord.Message) -> discord.SelectMenu | None:
     rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
     menus = [each for row in rows for each in row.children if isinstance(each, discord.SelectMenu)]
     return menus[0] if menus else None
+
+
+@dataclass
+class Practice:
+    """Thea's practice: a therapist, two clients to be, and somebody whom one of them trusts."""
+
+    stage: Stage
+    thea: Client
+    cleo: Client
+    sam: Client
+    dana: Client
+
+    async def invite(self, label: str) -> str:
+        """Thea asks somebody in; return the code she passes on."""
+        await self.thea.slash("client invite", label=label, name="Thea")
+        return code_in(self.thea.shown.content)
+
+    async def link(self, client: Client, label: str) -> None:
+        """Somebody joins with every tick, and shows that messages arrive."""
+        await client.slash("join", code=await self.invite(label))
+        for each in [name for name in labels(client.shown) if name.endswith(": no")]:
+            await client.press(each)
+        await client.press("Join")
+        await self.stage.wait(seconds=2)
+        await client.press("It arrived")
+
+
+def code_in(text: str) -> str:
+    """The code in a text that is passed on."""
+    found = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", text)
+    assert found is not None, text
+    return found[0]

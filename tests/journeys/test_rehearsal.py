@@ -28,6 +28,10 @@ from bot.rehearsal.visit import StillBusy, Visit
 WRITES_BACK_AFTER = timedelta(minutes=5)
 
 
+def new_world(_therapist: int) -> "type[EchoBot]":
+    return EchoBot
+
+
 class EchoBot(commands.Bot):
     """Repeats what it hears, writes once more five minutes later, and has one button."""
 
@@ -99,7 +103,7 @@ class Rehearsal:
 async def rehearsal() -> AsyncIterator[Rehearsal]:
     landing = Landing()
     await landing.open(0)
-    stage = Stage(EchoBot, back_to=landing.origin)
+    stage = Stage(new_world, back_to=landing.origin)
     await stage.open()
     landing.show(stage)
     async with aiohttp.ClientSession() as browser:
@@ -246,7 +250,7 @@ def test_a_port_in_use_is_said_in_one_line() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        code = rehearse(EchoBot, port=port, open_browser=False, announce=said.append)
+        code = rehearse(new_world, port=port, open_browser=False, announce=said.append)
 
     assert code == 1
     assert len(said) == 1
@@ -262,7 +266,7 @@ def test_without_the_extra_one_line_says_how_to_install_it(
     monkeypatch.setattr(importlib.util, "find_spec", find_nothing)
     said: list[str] = []
 
-    code = rehearse(EchoBot, open_browser=False, announce=said.append)
+    code = rehearse(new_world, open_browser=False, announce=said.append)
 
     assert code == 1
     assert len(said) == 1

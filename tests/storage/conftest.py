@@ -18,15 +18,11 @@ from tests.storage.memory import MemoryStorage
 from tests.storage.postgres_server import PostgresServer, find_programs, running_postgres
 
 MASTER = "5a" * 32
-REAL_PROCESSES = {"test_killed_writer.py", "test_migrations.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
     for item in items:
-        if not item.path.is_relative_to(here):
-            continue
-        if "postgres" in item.nodeid or item.path.name in REAL_PROCESSES:
+        if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.slow)
 
 

@@ -1,0 +1,37 @@
+# Alerts to a designated contact. Never what was written. Changes need a clinician's review.
+
+alert = { $name } may be in danger. They chose you as the person I tell. This was at { $when }.
+    .asked_by_client = { $name } asks for you. They chose you as the person I tell, and pressed the button at { $when }.
+    .what_to_do = Please call { $name } now. If you can't reach them, or they are in danger, call the emergency number where they are.
+    .may_say_no = You may say no. I am a program, nobody watches over this, and I can't see how they are.
+    .got = I've got this
+    .can_not = I can't right now
+    .standing_open = I have noted it.
+    .standing_yours = Thank you. Call { $name } now. If they don't answer and you fear for them, call the emergency number where they are. I tell { $name } that you have got this.
+    .standing_you_declined = Thank you for saying so. I tell { $name } that you can't right now. If that changes, press the other button.
+    .standing_client_stopped = { $name } has called this off since. You may still call them.
+    .standing_written_again = There is a newer message from me about { $name }. Please look at that one. You may still call them.
+    .standing_someone_else_has_it = Somebody else has got this. You may still call { $name }.
+    .standing_asked_again = { $name } still needs someone. Please call them if you can.
+    .standing_over = That alert is over. If you are worried about { $name }, call them.
+    .tell = Tell { $name }
+    .question = Shall I tell { $name }?
+    .silence_tell = If you don't answer by { $until }, I will.
+    .silence_do_not_tell = If you don't answer by { $until }, I won't. You can still press the button later.
+    .yes = Tell { $name }
+    .no = Don't
+    .sending = I am sending it to { $name } now. I tell you here what I know of it.
+    .not_told = Okay. I won't tell { $name }. You can still do it with this button.
+    .nobody = You have no person here that I can tell now. Help now shows numbers that are there for you.
+    .fact_sent = Sent to { $name } { $when }. I can't know whether { $name } saw it.
+    .fact_sent_and_answered = Sent to { $name } { $when }.
+    .fact_not_reached = I could not reach { $name }. My message did not arrive.
+    .fact_not_sent_yet = My message to { $name } has not gone out yet. I keep trying.
+    .fact_may_have_arrived = My message to { $name } may have arrived. I can't know.
+    .fact_has_it = { $name } says: I've got this.
+    .fact_can_not = { $name } can't right now.
+    .fact_stopped = You called it off.
+    .fact_nobody_left = There is nobody else I can tell.
+    .fact_nobody_answered = I have had no answer so far.
+    .fact_under_way = My message to { $name } is on its way.
+    .numbers = Help now shows numbers you can call yourself.
