@@ -29,6 +29,7 @@ from bot.discord_io.answers import Answers
 from bot.discord_io.client import Equipment, HandrailBot
 from bot.discord_io.messenger import DiscordMessenger
 from bot.discord_io.rest_door import RestDoor
+from bot.scheduling.alarm import LOOK_AT_LEAST_EVERY
 from bot.scheduling.clock import SystemClock
 from bot.scheduling.housekeeping import Housekeeping
 from bot.services.channel_messages import ChannelMessageService
@@ -47,6 +48,7 @@ from cogs.messages import MessagesCog
 log = logging.getLogger(__name__)
 
 LINES_READ_EVERY = timedelta(minutes=1)
+A_LONG_WHILE = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,12 @@ def verified_lines_path(settings: Settings) -> Path:
     return settings.handrail_data / FILE_NAME
 
 
-def build_bot(settings: Settings, content: Content) -> HandrailBot:
+def build_bot(
+    settings: Settings, content: Content, *, look_at_least_every: timedelta = LOOK_AT_LEAST_EVERY
+) -> HandrailBot:
     """Build a bot that has not connected yet; a fresh one for every start.
+
+    However little is due, it looks at what is to be sent every `look_at_least_every`.
 
     Raises StorageError where it shall store something and DATABASE_URL names no database.
     """
@@ -121,6 +127,7 @@ def build_bot(settings: Settings, content: Content) -> HandrailBot:
             texts=content.texts,
             clock=clock,
             help_service=help_service,
+            look_at_least_every=look_at_least_every,
         )
     services = build_services(content, messenger, clock, help_service, storing)
     bot.equip(
@@ -257,4 +264,5 @@ class RehearsalWorlds:
             handrail_data=self.folder,
             database_url=SecretStr(f"sqlite:///{self.folder}/world-{self._worlds}.db"),
         )
-        return lambda: build_bot(settings, self.content)
+        # Days go by in seconds there, and no machine is ever suspended.
+        return lambda: build_bot(settings, self.content, look_at_least_every=A_LONG_WHILE)

@@ -120,6 +120,7 @@ def build_storing(
     texts: Texts,
     clock: Clock,
     help_service: HelpService,
+    look_at_least_every: timedelta,
 ) -> Storing:
     """Build everything that keeps something; nothing is opened yet."""
     wiring = Wiring(
@@ -138,7 +139,7 @@ def build_storing(
     contacts = build_contacts(wiring, background)
     care = build_care(wiring, contacts)
     deliveries = build_deliveries(wiring, care, contacts)
-    alarm = Alarm(deliveries.run_once)
+    alarm = Alarm(deliveries.run_once, look_at_least_every)
     opened = StorageBeside(wiring.storage, contacts.alerts, deliveries, alarm, background)
     return Storing(
         cogs=(*care.cogs(bot), *contacts.cogs(bot)),
