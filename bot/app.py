@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import discord
 from discord.ext import commands
 from pydantic import SecretStr
 
-from bot.app_storing import Storing, build_storing, open_settings_storage
 from bot.content.crisis import load_phrase_book
 from bot.content.crisis_resources import bundled_resources, load_directory
 from bot.content.grounding_exercises import bundled_exercises, load_exercises, unreviewed
@@ -44,6 +44,9 @@ from bot.storage.run_lock import lock_path, run_lock
 from cogs.grounding import GroundingCog
 from cogs.help import HelpCog
 from cogs.messages import MessagesCog
+
+if TYPE_CHECKING:
+    from bot.app_storing import Storing
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +123,9 @@ def build_bot(
     help_service = HelpService(content.directory, content.texts, clock, preferences)
     storing = None
     if settings.is_storing:
+        # Only then: the database's libraries cost 30 MB that a bot without storage need not spend.
+        from bot.app_storing import build_storing  # noqa: PLC0415
+
         storing = build_storing(
             bot,
             settings,
@@ -152,7 +158,7 @@ def build_services(
     messenger: Messenger,
     clock: Clock,
     help_service: HelpService,
-    storing: Storing | None = None,
+    storing: "Storing | None" = None,
 ) -> Services:
     """Build the use cases that need no storage; those that have one are told of it."""
     texts = content.texts
@@ -239,10 +245,18 @@ def _find_verifications(path: Path) -> Verifications:
 @contextmanager
 def hold_run_lock(settings: Settings) -> Iterator[None]:
     """Hold the run role of this folder or database; a second `run` is refused in one line."""
-    database = open_settings_storage(settings).database.path if settings.is_storing else None
-    path = lock_path(database or settings.handrail_data / "handrail.db")
-    with run_lock(path):
+    with run_lock(lock_path(_find_database_file(settings))):
         yield
+
+
+def _find_database_file(settings: Settings) -> Path:
+    if settings.is_storing:
+        from bot.app_storing import open_settings_storage  # noqa: PLC0415 - as in build_bot
+
+        path = open_settings_storage(settings).database.path
+        if path is not None:
+            return path
+    return settings.handrail_data / "handrail.db"
 
 
 @dataclass(slots=True)

@@ -33,6 +33,7 @@ from bot.services.joining import JoiningService
 from bot.services.own_check_ins import OwnCheckInService
 from bot.services.ports import Clock, Texts
 from bot.services.privacy import PrivacyService
+from bot.services.retention import RetentionService
 from bot.services.storage_port import StorageError, UnitOfWork
 from bot.settings import Settings
 from bot.storage.encryption import MasterKeys
@@ -47,6 +48,7 @@ from cogs.privacy import PrivacyCog
 log = logging.getLogger(__name__)
 
 THERAPISTS_LOOKED_AT_EVERY = timedelta(hours=1)
+SWEPT_EVERY = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def build_storing(
     opened = StorageBeside(wiring.storage, contacts.alerts, deliveries, alarm, background)
     return Storing(
         cogs=(*care.cogs(bot), *contacts.cogs(bot)),
-        beside=(opened, _watch_therapists(wiring, care.clients)),
+        beside=(opened, _build_housekeeping(wiring, care.clients)),
         alerts=contacts.alerts,
         check_ins=care.check_ins,
     )
@@ -266,8 +268,8 @@ def build_deliveries(wiring: Wiring, care: Care, contacts: Contacts) -> Delivery
     )
 
 
-def _watch_therapists(wiring: Wiring, clients: ClientService) -> Housekeeping:
-    """End the links of whoever is certainly no therapist any more, and tell their clients."""
+def _build_housekeeping(wiring: Wiring, clients: ClientService) -> Housekeeping:
+    """Delete what is old, and end the links of whoever is certainly no therapist any more."""
 
     async def end_links_of_the_gone() -> None:
         try:
@@ -281,4 +283,6 @@ def _watch_therapists(wiring: Wiring, clients: ClientService) -> Housekeeping:
 
     housekeeping = Housekeeping()
     housekeeping.at_start_and_every(THERAPISTS_LOOKED_AT_EVERY, end_links_of_the_gone)
+    retention = RetentionService(wiring.storage, wiring.clock)
+    housekeeping.at_start_and_every(SWEPT_EVERY, retention.sweep)
     return housekeeping
