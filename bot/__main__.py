@@ -7,6 +7,7 @@ import secrets
 import signal
 import sys
 import tempfile
+import zoneinfo
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -52,6 +53,8 @@ NO_CONNECTION = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns 0 fine, 1 wrong and said, 2 wrong usage."""
     given = _parser().parse_args(arguments)
+    # Time zones come from the pinned tzdata package, the same on every machine.
+    zoneinfo.reset_tzpath(())
     try:
         result: int = given.do(given)
     except HandrailError as error:

@@ -20,7 +20,7 @@ DOCS = (README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
 
 MAKE = re.compile(r"(?:^ *|`|-u handrail )make ([a-z.$][\w./()$-]*)", re.MULTILINE)
 PYTHON_M_BOT = re.compile(r"python -m bot\b([^`\n|]*)")
-SETTING = re.compile(r"\b(?:HANDRAIL|DISCORD|LOG)_[A-Z_]*[A-Z]\b")
+SETTING = re.compile(r"\b(?:HANDRAIL|DISCORD|LOG|DATABASE)_[A-Z_]*[A-Z]\b")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
