@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run`, `rehearse`, `scan`, `lines`."""
+"""The command line: `python -m bot run`, `rehearse`, `scan`, `lines`, `new-key`."""
 
 import argparse
 import asyncio
