@@ -81,3 +81,8 @@ class Question:
     label: str
     action: Action
     most_characters: int
+
+
+def rows_of(buttons: tuple[Button, ...], a_row: int) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons in their order, at most `a_row` beside each other."""
+    return tuple(buttons[start : start + a_row] for start in range(0, len(buttons), a_row))

@@ -14,7 +14,7 @@ from bot.core.crisis_resources import (
     OfferedLine,
 )
 from bot.core.people import Reader
-from bot.core.screens import Button, Placement, Question, Screen, Weight
+from bot.core.screens import Button, Placement, Question, Screen, Weight, rows_of
 from bot.services.ports import Clock, Texts
 from bot.services.preferences import PreferenceService
 from bot.services.rows import with_row
@@ -128,7 +128,7 @@ class HelpService:
         other = Button(
             self.texts.say(reader.language, "country.other"), Action.of("country.regions", need)
         )
-        rows = (*_rows_of(buttons), (other,))
+        rows = (*rows_of(buttons, BUTTONS_A_ROW), (other,))
         return Screen(self.texts.say(reader.language, "country.pick"), rows)
 
     def _lines(self, reader: Reader, answer: HelpAnswer) -> Iterator[str]:
@@ -207,9 +207,3 @@ class HelpService:
 def _unmarked(name: str) -> str:
     # A line may be named after its number; two bare stars on one screen would be markup.
     return name.replace("*", "\\*")
-
-
-def _rows_of(buttons: tuple[Button, ...]) -> tuple[tuple[Button, ...], ...]:
-    return tuple(
-        buttons[start : start + BUTTONS_A_ROW] for start in range(0, len(buttons), BUTTONS_A_ROW)
-    )

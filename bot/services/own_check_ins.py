@@ -38,7 +38,7 @@ def notice(key: str, person: PersonId, name: str, plan: CheckInPlan, at: datetim
 
 @dataclass(frozen=True, slots=True)
 class OwnCheckInService:
-    """The client decides; whoever planned it hears yes, no and whether it runs, never why."""
+    """The client decides; whoever planned it hears yes or no, sees whether it runs, never why."""
 
     storage: Storage
     texts: Texts

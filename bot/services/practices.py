@@ -15,7 +15,7 @@ from bot.core.grounding_exercises import (
 from bot.core.people import Language, Reader
 from bot.core.practices import Practice
 from bot.core.ratings import AfterPractice, after_practice, find_rating, opens_help
-from bot.core.screens import Button, Menu, Option, Placement, Row, Screen, Weight
+from bot.core.screens import Button, Menu, Option, Placement, Row, Screen, Weight, rows_of
 from bot.services.help import HelpService
 from bot.services.ports import Clock, Texts
 from bot.services.rows import help_button, main_row, with_row
@@ -69,7 +69,7 @@ class PracticeService:
             for state in State
         )
         text = self.texts.say(reader.language, "selector")
-        return Screen(text, (*_rows_of(buttons), self._way_out(reader)))
+        return Screen(text, (*rows_of(buttons, BUTTONS_A_ROW), self._way_out(reader)))
 
     def ask_way_in(self, reader: Reader, state: State) -> Screen:
         """Return the second tap, where to begin."""
@@ -82,7 +82,7 @@ class PracticeService:
             for way_in in self.library.ways_in(state)
         )
         text = self.texts.say(reader.language, "selector.where")
-        rows = (*_rows_of(buttons), self._way_out(reader))
+        rows = (*rows_of(buttons, BUTTONS_A_ROW), self._way_out(reader))
         return Screen(text, rows, Placement.SAME)
 
     def begin_for(self, reader: Reader, state: State, way_in: WayIn) -> Screen:
@@ -268,12 +268,6 @@ class PracticeService:
     def _length(self, reader: Reader, exercise: GroundingExercise) -> str:
         minutes = 0 if exercise.duration < ONE_MINUTE else round(exercise.duration / ONE_MINUTE)
         return self.texts.say(reader.language, "practice.length", minutes=minutes)
-
-
-def _rows_of(buttons: tuple[Button, ...]) -> tuple[tuple[Button, ...], ...]:
-    return tuple(
-        buttons[start : start + BUTTONS_A_ROW] for start in range(0, len(buttons), BUTTONS_A_ROW)
-    )
 
 
 def _as_long_as_wished(exercise: GroundingExercise, practice: Practice) -> GroundingExercise:
